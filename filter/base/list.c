@@ -1,0 +1,22 @@
+#include "base/list.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool list_grow(void *items, size_t *cap, size_t len, size_t more, size_t item_size)
+{
+    if (more > SIZE_MAX / 2 / item_size - len)
+        return false;
+    size_t want = *cap + *cap / 2;
+    if (want < len + more)
+        want = len + more;
+    void *grown;
+    memcpy(&grown, items, sizeof grown); /* the pointer's type is the caller's */
+    grown = realloc(grown, want * item_size);
+    if (!grown)
+        return false;
+    memcpy(items, &grown, sizeof grown);
+    *cap = want;
+    return true;
+}

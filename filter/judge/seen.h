@@ -1,0 +1,35 @@
+/* The seen set: which keys were there before. Flat buckets in partitions; see seen.c. */
+#ifndef JUDGE_SEEN_H
+#define JUDGE_SEEN_H
+
+#include <stdint.h>
+
+#include "judge/key.h"
+#include "winnow.h"
+
+typedef struct seen seen;
+
+/* `keep`: how many copies of a key stay (1 or more); memory for counts is taken only above 1.
+   `max_bytes`: most bytes to take; 0: no limit. Errors: NOMEM. */
+winnow_status seen_create(seen **out, uint32_t keep, uint64_t max_bytes);
+void seen_free(seen *s);
+
+/* Forgets all keys; keeps little memory. Cheap when few keys were added since the last time. */
+void seen_clear(seen *s);
+
+/* Asks the memory for the place of a key that seen_add will be called with soon. */
+void seen_prefetch(const seen *s, key128 key);
+
+/* Counts a copy of `key`. `*repeat` becomes 1 when `keep` copies were there before, else 0.
+   Errors: NOMEM, FULL (max_bytes reached): the set is as it was and stays usable, and whether the
+   key is known is still answered: `*repeat` is right. */
+winnow_status seen_add(seen *s, key128 key, int *repeat);
+
+uint64_t seen_count(const seen *s); /* keys held */
+uint64_t seen_bytes(const seen *s); /* memory taken */
+
+/* Expected number of units wrongly taken for repeats so far, by the birthday bound for the bits of
+   the key that are compared. */
+double seen_expected_false(const seen *s);
+
+#endif

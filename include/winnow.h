@@ -1,0 +1,236 @@
+/*
+ * winnow.h: a streaming filter that cleans text.
+ *
+ * Text goes in by winnow_feed() in pieces of any size. The same text, cleaned, comes out through
+ * a callback: Unicode normalised, every sentence seen before dropped, site boilerplate removed.
+ *
+ *     winnow *w;
+ *     if (winnow_create(&w, NULL, my_sink, my_file) == WINNOW_OK) {
+ *         while ((n = read(0, bytes, sizeof bytes)) > 0 && winnow_feed(w, bytes, n) == WINNOW_OK)
+ *             continue;
+ *         winnow_finish(w);
+ *         winnow_free(w);
+ *     }
+ *
+ * The contract worth most: what is written depends on the bytes fed and on the options alone, not
+ * on how the bytes were cut into calls, nor on flushes, the number of threads, the locale, or the
+ * machine.
+ *
+ * The library never prints, never exits, and touches neither signals nor the locale. It keeps no
+ * global state but tables that are built once and then only read. A context belongs to one thread
+ * at a time; different contexts may run in different threads.
+ */
+#ifndef WINNOW_H
+#define WINNOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define WINNOW_API __attribute__((visibility("default")))
+#else
+#define WINNOW_API
+#endif
+
+#define WINNOW_VERSION "0.1.0"
+
+typedef struct winnow winnow; /* one stream and what it has seen */
+
+typedef enum {
+    WINNOW_OK = 0,
+    WINNOW_ERR_NOMEM,   /* an allocation failed */
+    WINNOW_ERR_OPTION,  /* an option out of its range, or two that exclude each other */
+    WINNOW_ERR_SINK,    /* a callback asked to stop */
+    WINNOW_ERR_INVALID, /* bytes that are not UTF-8, and WINNOW_INVALID_FAIL was asked for */
+    WINNOW_ERR_FULL,    /* the seen set has reached options.memory */
+    WINNOW_ERR_STATE    /* a call after an error: only winnow_reset and winnow_free may follow */
+} winnow_status;
+
+/* The Unicode normal form written (UAX #15). */
+typedef enum {
+    WINNOW_NFC = 0,
+    WINNOW_NFD,
+    WINNOW_NFKC,
+    WINNOW_NFKD,
+    WINNOW_FORM_NONE
+} winnow_form;
+
+/* What becomes of bytes that are not UTF-8. */
+typedef enum {
+    WINNOW_INVALID_REPLACE = 0, /* U+FFFD for each maximal subpart (Unicode 15, 3.9) */
+    WINNOW_INVALID_DROP,        /* they go */
+    WINNOW_INVALID_FAIL         /* WINNOW_ERR_INVALID */
+} winnow_invalid;
+
+/* What is compared. */
+typedef enum {
+    WINNOW_SENTENCE = 0,
+    WINNOW_LINE,
+    WINNOW_PARAGRAPH, /* lines between empty lines */
+    WINNOW_DOCUMENT
+} winnow_unit;
+
+/* Where sentences end. */
+typedef enum {
+    WINNOW_PROSE = 0, /* UAX #29, and what prose needs: abbreviations, initials, quotations... */
+    WINNOW_UAX29      /* UAX #29 alone */
+} winnow_sentences;
+
+/* What counts as the same. */
+typedef enum {
+    WINNOW_MATCH_TEXT = 0, /* whatever the case, the width, the shape of quotes and dashes */
+    WINNOW_MATCH_EXACT,    /* byte for byte as written */
+    WINNOW_MATCH_LOOSE     /* also whatever the numbers, the punctuation, Western accents */
+} winnow_match;
+
+/* How far back a repeat is looked for. */
+typedef enum { WINNOW_SCOPE_STREAM = 0, WINNOW_SCOPE_DOCUMENT } winnow_scope;
+
+/* What happens when the seen set may not grow any more. */
+typedef enum {
+    WINNOW_FULL_FAIL = 0, /* WINNOW_ERR_FULL; what was written is right */
+    WINNOW_FULL_PASS      /* what is new is no longer remembered, so its repeats pass */
+} winnow_memory_full;
+
+/* How much site boilerplate is removed. */
+typedef enum {
+    WINNOW_BOILERPLATE_DEFAULT = 0, /* phrases, and lines whose neighbours speak against them */
+    WINNOW_BOILERPLATE_OFF,
+    WINNOW_BOILERPLATE_PHRASES, /* only text known to be boilerplate */
+    WINNOW_BOILERPLATE_STRICT   /* as default, with a lower threshold */
+} winnow_boilerplate;
+
+/* What a document is. */
+typedef enum {
+    WINNOW_TEXT = 0, /* everything up to winnow_finish */
+    WINNOW_LINES,    /* each line */
+    WINNOW_NUL       /* what stands before each NUL */
+} winnow_format;
+
+/* What becomes of a document that has no text left (WINNOW_NUL). */
+typedef enum { WINNOW_EMPTY_KEEP = 0, WINNOW_EMPTY_DROP } winnow_empty;
+
+/* Why a piece of text was dropped. */
+typedef enum {
+    WINNOW_KEPT = 0,
+    WINNOW_REPEAT,  /* its key was seen before */
+    WINNOW_PHRASE,  /* known boilerplate text */
+    WINNOW_CONTEXT, /* its shape and its neighbours' */
+    WINNOW_REASONS  /* how many reasons there are */
+} winnow_reason;
+
+/* Takes cleaned text: `len` bytes of valid UTF-8, borrowed until it returns. 0: go on; anything
+   else: stop, and the call that led here returns WINNOW_ERR_SINK. Called only from within
+   winnow_feed, winnow_flush and winnow_finish, on the thread that called them. */
+typedef int winnow_sink(void *user, const void *text, size_t len);
+
+/* One drop: a sentence, or the part of a larger unit that stood on one line. */
+typedef struct {
+    winnow_reason reason;
+    const char *category; /* of a phrase ("comments", "share"...); NULL where there is none */
+    uint64_t document;    /* number of its document, from 1 */
+    uint64_t line;        /* number of its line in the input, from 1 */
+    uint64_t byte;        /* where it begins in the input, in bytes from 0 */
+    const char *text;     /* cleaned, not NUL-terminated; borrowed until the callback returns */
+    size_t len;           /* bytes of text */
+} winnow_drop;
+
+/* Sees each drop, in input order, at the place of the output where it would have stood. */
+typedef int winnow_drop_sink(void *user, const winnow_drop *drop);
+
+/* All zero is the default. The struct is copied by winnow_create. */
+typedef struct {
+    winnow_form form;
+    int no_tidy; /* 1: leave blanks, line ends and controls alone */
+    winnow_invalid invalid;
+
+    winnow_unit unit;
+    winnow_sentences sentences;
+    int split; /* 1: one sentence a line is written */
+    winnow_match match;
+    uint32_t keep;      /* copies of each unit that stay; 0: 1; WINNOW_KEEP_ALL: every one */
+    uint32_t min_words; /* shorter units are not compared; 0: 3 */
+    winnow_scope scope;
+    uint64_t memory; /* most bytes the seen set may take; 0: no limit */
+    winnow_memory_full memory_full;
+
+    winnow_boilerplate boilerplate;
+
+    winnow_format format;
+    winnow_empty empty;
+
+    int invert;       /* 1: write what is dropped instead of what is kept */
+    unsigned threads; /* that may work at once, the caller's included; 0: 1, no thread is made */
+
+    winnow_drop_sink *on_drop; /* NULL: nobody asks */
+    void *on_drop_user;
+} winnow_options;
+
+#define WINNOW_KEEP_ALL UINT32_MAX
+
+/* What happened so far. Sums over everything fed since winnow_create or winnow_reset. */
+typedef struct {
+    uint64_t bytes_in, bytes_out;
+    uint64_t documents;
+    uint64_t lines_in, lines_out;
+    uint64_t sentences;               /* = kept + every dropped[...] */
+    uint64_t kept;
+    uint64_t dropped[WINNOW_REASONS]; /* by reason; [WINNOW_KEPT] stays 0 */
+    uint64_t too_short;               /* units kept unlooked at: fewer than min_words */
+    uint64_t invalid_bytes;           /* bytes that were not UTF-8 */
+    uint64_t controls;                /* control characters and escape sequences removed */
+    uint64_t forced_cuts;             /* stretches cut because they were too long to be held */
+    uint64_t unremembered;            /* units that passed and were not remembered: memory full */
+    uint64_t unique;                  /* keys in the seen set */
+    uint64_t seen_bytes;              /* what the seen set takes */
+    double expected_false_drops;      /* by the birthday bound, for the bits compared */
+} winnow_stats;
+
+/* Makes a context. `opt` may be NULL (defaults). `*out` is written only on success; it is freed by
+   winnow_free. Errors: NOMEM, OPTION. */
+WINNOW_API winnow_status winnow_create(winnow **out, const winnow_options *opt, winnow_sink *sink,
+                                       void *user);
+
+/* Takes all `len` bytes. They are not needed after the call. Errors stick: after one, every call
+   but winnow_reset and winnow_free returns WINNOW_ERR_STATE. Errors: any but OPTION. */
+WINNOW_API winnow_status winnow_feed(winnow *w, const void *bytes, size_t len);
+
+/* Writes all that is settled by the bytes so far: whole lines that wait for no neighbour. For live
+   streams; never changes what is written in the end. Errors: as winnow_feed. */
+WINNOW_API winnow_status winnow_flush(winnow *w);
+
+/* Ends the document and writes all that is held. What was seen stays: feeding on begins the next
+   document of the same stream, on a line of its own. Errors: as winnow_feed. */
+WINNOW_API winnow_status winnow_finish(winnow *w);
+
+/* Makes the context as new, with the same options and callbacks; nothing is remembered. */
+WINNOW_API winnow_status winnow_reset(winnow *w);
+
+/* Frees the context. NULL is fine. Nothing more is written. */
+WINNOW_API void winnow_free(winnow *w);
+
+/* Fills `*out`. May be called at any time, also after an error. */
+WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
+
+/* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID. */
+WINNOW_API uint64_t winnow_invalid_at(const winnow *w);
+
+/* A short text for a status; a constant, never NULL. */
+WINNOW_API const char *winnow_status_text(winnow_status st);
+
+/* The name of a reason as it stands in reports ("repeat", "phrase"...); a constant. */
+WINNOW_API const char *winnow_reason_name(winnow_reason reason);
+
+/* One line for each part whose version decides what is written: winnow, utf8proc, Unicode, xxHash,
+   the tables, the secret of the keys. A constant text that ends with a line end. Thread-safe. */
+WINNOW_API const char *winnow_version_text(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
