@@ -139,7 +139,7 @@ typedef struct {
     size_t len;           /* bytes of text */
 } winnow_drop;
 
-/* Sees each drop, in input order, at the place of the output where it would have stood. */
+/* Sees each drop, in input order. 0: go on; else as of a winnow_sink. */
 typedef int winnow_drop_sink(void *user, const winnow_drop *drop);
 
 /* All zero is the default. The struct is copied by winnow_create. */
@@ -164,6 +164,7 @@ typedef struct {
     winnow_empty empty;
 
     int invert;       /* 1: write what is dropped instead of what is kept */
+    int count;        /* 1: sentences are counted even where nothing else needs them found */
     unsigned threads; /* that may work at once, the caller's included; 0: 1, no thread is made */
 
     winnow_drop_sink *on_drop; /* NULL: nobody asks */
@@ -177,7 +178,8 @@ typedef struct {
     uint64_t bytes_in, bytes_out;
     uint64_t documents;
     uint64_t lines_in, lines_out;
-    uint64_t sentences;               /* = kept + every dropped[...] */
+    uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
+                                         are compared and nothing asks for sentences */
     uint64_t kept;
     uint64_t dropped[WINNOW_REASONS]; /* by reason; [WINNOW_KEPT] stays 0 */
     uint64_t too_short;               /* units kept unlooked at: fewer than min_words */

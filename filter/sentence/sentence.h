@@ -14,6 +14,9 @@
 /* A rule set: constant once made, shared by all threads. */
 typedef struct sentence_rules sentence_rules;
 
+/* The Unicode version of the Sentence_Break table, "15.0.0". */
+extern const char sentence_unicode_version[];
+
 /* The rules for options.sentences and a language ("de"; NULL: all that do no harm in others).
    A constant; NULL: no such language. Thread-safe. */
 const sentence_rules *sentence_rules_for(winnow_sentences which, const char *lang);

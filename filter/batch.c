@@ -1,0 +1,374 @@
+#include "batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/fold.h"
+#include "judge/phrase.h"
+
+winnow_status batch_worker_init(batch_worker *w, const batch_plan *plan)
+{
+    *w = (batch_worker){0};
+    return text_create(&w->text, &plan->text);
+}
+
+void batch_worker_free(batch_worker *w)
+{
+    text_free(w->text);
+    buffer_free(&w->folded);
+    *w = (batch_worker){0};
+}
+
+/* Where the lines, line numbers and offsets of one call of text_run begin. */
+typedef struct {
+    size_t line, edit;
+    uint32_t raw, number;
+} part_base;
+
+/* text_run counts from its own input's begin; a batch of several documents counts on. */
+static void rebase(text_clean *c, const part_base *base)
+{
+    for (size_t i = base->line; i < c->lines.len; i++) {
+        c->lines.items[i].raw += base->raw;
+        c->lines.items[i].number += base->number;
+    }
+    for (size_t i = base->edit; i < c->edits.len; i++)
+        c->edits.items[i].raw += base->raw;
+}
+
+static bool note_document(batch *b, bool ends)
+{
+    if (!list_reserve(&b->documents, 1))
+        return false;
+    b->documents.items[b->documents.len++] = (document_part){
+        .lines_end = (uint32_t)b->clean.lines.len,
+        .gap = b->clean.gap,
+        .ends = ends,
+    };
+    return true;
+}
+
+/* The cut flags of the document part raw[at..at+len). */
+static unsigned part_cut(const batch *b, size_t at, size_t len)
+{
+    unsigned cut = at == 0 && b->in_line_before ? TEXT_CUT_BEFORE : 0;
+    return cut | (at + len == b->raw_len && b->in_line_after ? TEXT_CUT_AFTER : 0);
+}
+
+/* The document part raw[at..at+len) becomes clean lines. */
+static winnow_status clean_part(batch *b, batch_worker *w, size_t at, size_t len, bool ends)
+{
+    text_clean *c = &b->clean;
+    part_base base = {c->lines.len, c->edits.len, (uint32_t)at, c->line_ends};
+    c->gap = false;
+    winnow_status st = text_run(w->text, b->raw + at, len, part_cut(b, at, len), c);
+    if (st == WINNOW_ERR_INVALID)
+        b->invalid_at = b->raw_offset + at + (uint64_t)c->invalid_at;
+    if (st != WINNOW_OK)
+        return st;
+    if (at)
+        rebase(c, &base);
+    /* A last line without a line end is a line all the same. */
+    if (c->lines.len > base.line &&
+        !(c->lines.items[c->lines.len - 1].flags & (TEXT_ENDS | TEXT_CUT_AFTER)))
+        c->line_ends++;
+    return note_document(b, ends) ? WINNOW_OK : WINNOW_ERR_NOMEM;
+}
+
+static winnow_status clean_documents(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    winnow_status st;
+    size_t at = 0;
+    do { /* once at least: a document's end may stand alone */
+        bool nul;
+        size_t len = frame_document(&plan->frame, b->raw + at, b->raw_len - at, &nul);
+        st = clean_part(b, w, at, len, nul);
+        at += len + nul;
+    } while (at < b->raw_len && st == WINNOW_OK);
+    return st;
+}
+
+static bool add_span(batch *b, size_t start, size_t end)
+{
+    if (!list_reserve(&b->spans, 1))
+        return false;
+    b->spans.items[b->spans.len++] = (span){.start = (uint32_t)start, .len = (uint32_t)(end - start)};
+    return true;
+}
+
+/* Blanks between sentences, as UAX #29 knows them (Sp and Sep), from their first byte. */
+static size_t blank_len(const uint8_t *p, size_t len)
+{
+    if (*p == ' ' || (*p >= '\t' && *p <= '\r'))
+        return 1;
+    if (*p < 0xC2 || len < 2)
+        return 0;
+    if (p[0] == 0xC2)
+        return p[1] == 0xA0 || p[1] == 0x85 ? 2 : 0;
+    if (len < 3)
+        return 0;
+    uint32_t c = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+    bool blank = c == 0xE19A80 || (c >= 0xE28080 && c <= 0xE2808A) || c == 0xE280A8 ||
+                 c == 0xE280A9 || c == 0xE280AF || c == 0xE2819F || c == 0xE38080;
+    return blank ? 3 : 0;
+}
+
+static size_t skip_blanks(const uint8_t *text, size_t at, size_t end)
+{
+    for (size_t n; at < end && (n = blank_len(text + at, end - at)) != 0;)
+        at += n;
+    return at;
+}
+
+static size_t trim_blanks(const uint8_t *text, size_t start, size_t end)
+{
+    for (;;) {
+        size_t last = end;
+        do {
+            if (last == start)
+                return end;
+        } while ((text[--last] & 0xC0) == 0x80);
+        if (blank_len(text + last, end - last) != end - last)
+            return end;
+        end = last;
+    }
+}
+
+static bool add_sentences(batch *b, const batch_plan *plan, const uint8_t *text, size_t start,
+                          size_t end)
+{
+    for (size_t at = skip_blanks(text, start, end); at < end;) {
+        size_t next = at + sentence_next(plan->rules, text + at, end - at, 0);
+        size_t trimmed = trim_blanks(text, at, next);
+        if (trimmed > at && !add_span(b, at, trimmed))
+            return false;
+        at = skip_blanks(text, next, end);
+    }
+    return true;
+}
+
+/* A line that was cut, or holds nothing but blanks, is not judged. */
+static bool split_line(batch *b, const batch_plan *plan, const text_line *l, line_note *note)
+{
+    const uint8_t *text = b->clean.text.data;
+    size_t start = l->start, end = start + l->len;
+    note->first_span = (uint32_t)b->spans.len;
+    if (l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER) || skip_blanks(text, start, end) == end)
+        return true;
+    bool ok = plan->sentences ? add_sentences(b, plan, text, start, end) : add_span(b, start, end);
+    note->spans = (uint32_t)b->spans.len - note->first_span;
+    return ok;
+}
+
+static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *category)
+{
+    *category = PHRASE_NONE;
+    if (len > PHRASE_MAX)
+        return true;
+    if (!fold(WINNOW_MATCH_LOOSE, text, len, folded))
+        return false;
+    *category = (uint8_t)phrase_match(folded->data, folded->len);
+    return true;
+}
+
+/* Looks the line up, and, where it is no phrase as a whole, its sentences. */
+static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_note *note)
+{
+    const uint8_t *text = b->clean.text.data;
+    if (!phrase_of(text + l->start, l->len, &w->folded, &note->phrase))
+        return false;
+    if (note->phrase != PHRASE_NONE) {
+        note->reason = WINNOW_PHRASE;
+        return true;
+    }
+    span *s = b->spans.items + note->first_span;
+    for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++)
+        if (!phrase_of(text + s[i].start, s[i].len, &w->folded, &s[i].phrase))
+            return false;
+    return true;
+}
+
+static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l)
+{
+    line_note *note = &b->notes.items[b->notes.len++];
+    *note = (line_note){0};
+    if (!split_line(b, plan, l, note))
+        return false;
+    if (!note->spans)
+        return true;
+    if (plan->phrases && !find_phrases(b, w, l, note))
+        return false;
+    if (plan->context)
+        context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
+                        l->flags & TEXT_AFTER_GAP);
+    return true;
+}
+
+/* The unit text[start..end) whose first span is `head`. */
+static bool key_unit(batch *b, batch_worker *w, const batch_plan *plan, span *head, size_t start,
+                     size_t end)
+{
+    const uint8_t *text = b->clean.text.data + start;
+    size_t len = end - start;
+    head->flags |= SPAN_HEAD;
+    if (!plan->keys || fold_words(text, len, plan->min_words) < plan->min_words)
+        return true;
+    head->flags |= SPAN_COMPARE;
+    if (plan->opt.match == WINNOW_MATCH_EXACT) {
+        head->key = key_of(plan->secret, text, len);
+        return true;
+    }
+    if (!fold(plan->opt.match, text, len, &w->folded))
+        return false;
+    head->key = key_of(plan->secret, w->folded.data, w->folded.len);
+    return true;
+}
+
+static bool key_sentences(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    for (size_t i = 0; i < b->spans.len; i++) {
+        span *s = &b->spans.items[i];
+        if (!key_unit(b, w, plan, s, s->start, s->start + s->len))
+            return false;
+    }
+    return true;
+}
+
+static bool key_lines(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    for (size_t i = 0; i < b->notes.len; i++) {
+        const line_note *note = &b->notes.items[i];
+        const text_line *l = &b->clean.lines.items[i];
+        if (note->spans && !key_unit(b, w, plan, &b->spans.items[note->first_span], l->start,
+                                     (size_t)l->start + l->len))
+            return false;
+    }
+    return true;
+}
+
+/* Does line `i` go on the unit of the line before it? `first`: of its document's part. */
+static bool goes_on(const batch *b, const batch_plan *plan, size_t i, size_t first)
+{
+    if (i == first)
+        return false;
+    if (plan->opt.format == WINNOW_LINES)
+        return false;
+    if (plan->opt.unit == WINNOW_DOCUMENT)
+        return true;
+    return !(b->clean.lines.items[i].flags & TEXT_AFTER_GAP) && b->notes.items[i - 1].spans;
+}
+
+/* The unit made of lines [from..to). One that was cut by force is not compared. */
+static bool key_block(batch *b, batch_worker *w, const batch_plan *plan, size_t from, size_t to,
+                      bool whole)
+{
+    span *head = NULL;
+    for (size_t i = from; i < to; i++) {
+        if (!head && b->notes.items[i].spans)
+            head = &b->spans.items[b->notes.items[i].first_span];
+        whole &= !(b->clean.lines.items[i].flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER));
+    }
+    if (!head)
+        return true;
+    if (!whole) {
+        head->flags |= SPAN_HEAD;
+        return true;
+    }
+    const text_line *l = b->clean.lines.items;
+    return key_unit(b, w, plan, head, l[from].start, (size_t)l[to - 1].start + l[to - 1].len);
+}
+
+/* Paragraphs and documents. */
+static bool key_blocks(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    size_t n = b->notes.len, first = 0;
+    for (size_t d = 0; d < b->documents.len; d++) {
+        size_t end = b->documents.items[d].lines_end;
+        for (size_t from = first, to; from < end; from = to) {
+            for (to = from + 1; to < end && goes_on(b, plan, to, first);)
+                to++;
+            bool whole = !(from == 0 && b->in_unit_before) && !(to == n && b->in_unit_after);
+            if (!key_block(b, w, plan, from, to, whole))
+                return false;
+        }
+        first = end;
+    }
+    return true;
+}
+
+static bool key_units(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    switch (plan->opt.unit) {
+    case WINNOW_SENTENCE:
+        return key_sentences(b, w, plan);
+    case WINNOW_LINE:
+        return key_lines(b, w, plan);
+    default:
+        return key_blocks(b, w, plan);
+    }
+}
+
+static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    winnow_status st = clean_documents(b, w, plan);
+    if (st != WINNOW_OK)
+        return st;
+    if (!list_reserve(&b->notes, b->clean.lines.len))
+        return WINNOW_ERR_NOMEM;
+    for (size_t i = 0; i < b->clean.lines.len; i++) {
+        if (!plan->spans)
+            b->notes.items[b->notes.len++] = (line_note){0};
+        else if (!note_line(b, w, plan, &b->clean.lines.items[i]))
+            return WINNOW_ERR_NOMEM;
+    }
+    return !plan->spans || key_units(b, w, plan) ? WINNOW_OK : WINNOW_ERR_NOMEM;
+}
+
+static void clear_out(batch *b)
+{
+    text_clear(&b->clean);
+    b->notes.len = b->spans.len = b->documents.len = 0;
+}
+
+/* Everything before the line in error is worked on as ever, whatever batch it came in. */
+static void work_before_error(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    b->raw_len = frame_line_start(&plan->frame, b->raw, (size_t)(b->invalid_at - b->raw_offset));
+    b->in_line_after = b->in_unit_after = b->document_ends = false;
+    clear_out(b);
+    winnow_status st = work(b, w, plan);
+    b->status = st == WINNOW_OK ? WINNOW_ERR_INVALID : st;
+}
+
+void batch_work(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    b->status = work(b, w, plan);
+    if (b->status == WINNOW_ERR_INVALID)
+        work_before_error(b, w, plan);
+}
+
+/* A batch that once held one huge unit does not keep its memory for ever. */
+enum { BATCH_KEEPS = 4 << 20 };
+
+void batch_clear(batch *b)
+{
+    if (b->held.cap > BATCH_KEEPS || b->clean.text.cap > BATCH_KEEPS)
+        batch_free(b);
+    b->held.len = 0;
+    clear_out(b);
+    b->raw = NULL;
+    b->raw_len = 0;
+    b->in_line_before = b->in_line_after = b->in_unit_before = b->in_unit_after = false;
+    b->document_ends = false;
+    b->status = WINNOW_OK;
+    b->next = NULL;
+}
+
+void batch_free(batch *b)
+{
+    buffer_free(&b->held);
+    text_clean_free(&b->clean);
+    list_free(&b->notes);
+    list_free(&b->spans);
+    list_free(&b->documents);
+}

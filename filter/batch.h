@@ -1,0 +1,100 @@
+/*
+ * A batch: whole lines worked on together. The work is pure: it reads the batch's input and the
+ * plan, knows nothing of other batches, and may be done by any thread.
+ */
+#ifndef BATCH_H
+#define BATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "frame/frame.h"
+#include "judge/context.h"
+#include "judge/key.h"
+#include "sentence/sentence.h"
+#include "text/text.h"
+#include "winnow.h"
+
+enum {
+    SPAN_HEAD = 1,   /* the first of its unit: carries the key; the others share its fate */
+    SPAN_COMPARE = 2 /* on a head: long enough to be compared */
+};
+
+/* A sentence; or a whole line, when nothing asks for sentences. */
+typedef struct {
+    key128 key;          /* of its unit; on a head with SPAN_COMPARE */
+    uint32_t start, len; /* in the cleaned text */
+    uint8_t flags;       /* SPAN_... */
+    uint8_t phrase;      /* its category; PHRASE_NONE */
+    uint8_t reason;      /* winnow_reason, written by the judge */
+} span;
+
+/* What is known of a line beside its text. */
+typedef struct {
+    uint32_t first_span, spans; /* none: nothing is judged, the line is written as it is */
+    line_features features;
+    uint8_t phrase;  /* category of the whole line */
+    uint8_t reason;  /* winnow_reason of the whole line, by its phrase or by the judge */
+} line_note;
+
+/* A stretch of lines of one document. */
+typedef struct {
+    uint32_t lines_end; /* index behind its last line */
+    bool gap;           /* empty lines stood at its end */
+    bool ends;          /* the document's end was seen */
+} document_part;
+
+/* What is the same for all batches of a context. */
+typedef struct {
+    winnow_options opt;
+    frame frame; /* as frame_init left it */
+    text_options text;
+    const sentence_rules *rules;
+    const uint8_t *secret;
+    uint32_t min_words;
+    bool spans;     /* somebody asks what a line's parts are */
+    bool sentences; /* and they are sentences, not whole lines */
+    bool keys;      /* units are compared */
+    bool phrases, context;
+} batch_plan;
+
+typedef struct batch {
+    /* in */
+    buffer held;          /* where `raw` lives, unless it is the caller's */
+    const uint8_t *raw;
+    size_t raw_len;
+    uint64_t raw_offset;  /* of raw in the whole input */
+    bool in_line_before, in_line_after; /* cut by force: inside a line */
+    bool in_unit_before, in_unit_after; /* ... or inside a unit */
+    bool document_ends;   /* the input ends a document here */
+
+    /* out */
+    winnow_status status; /* INVALID: what stands here is the input before the line in error */
+    uint64_t invalid_at;  /* offset in the whole input */
+    text_clean clean;
+    LIST(line_note) notes; /* one for each of clean.lines */
+    LIST(span) spans;
+    LIST(document_part) documents;
+
+    /* the judge's */
+    struct batch *next;
+} batch;
+
+/* Scratch of one thread. */
+typedef struct {
+    text_stage *text;
+    buffer folded;
+} batch_worker;
+
+winnow_status batch_worker_init(batch_worker *w, const batch_plan *plan);
+void batch_worker_free(batch_worker *w);
+
+/* Fills the out part from the in part. b->status tells how it went. */
+void batch_work(batch *b, batch_worker *w, const batch_plan *plan);
+
+/* Empties both parts; keeps memory unless it is much. */
+void batch_clear(batch *b);
+void batch_free(batch *b);
+
+#endif

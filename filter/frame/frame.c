@@ -1,0 +1,133 @@
+#define _GNU_SOURCE /* memrchr */
+#include "frame/frame.h"
+
+#include <string.h>
+
+#include "text/text.h"
+
+void frame_init(frame *f, const winnow_options *opt)
+{
+    *f = (frame){
+        .unit = opt->unit,
+        .format = opt->format,
+        /* A document a line is ended by LF alone. */
+        .cr_ends = !opt->no_tidy && opt->format != WINNOW_LINES,
+    };
+}
+
+/* Offset behind the last `byte` of bytes[from..to), 0 when there is none. */
+static size_t behind_last(const uint8_t *bytes, size_t from, size_t to, int byte)
+{
+    const uint8_t *at = to > from ? memrchr(bytes + from, byte, to - from) : NULL;
+    return at ? (size_t)(at - bytes) + 1 : 0;
+}
+
+/* Offset behind the last line end in bytes[from..to). A CR counts only when the byte behind it is
+   there and is not its LF. */
+static size_t behind_last_line(const frame *f, const uint8_t *bytes, size_t from, size_t to,
+                               size_t len)
+{
+    size_t place = behind_last(bytes, from, to, '\n');
+    if (f->format == WINNOW_NUL) {
+        size_t nul = behind_last(bytes, place ? place : from, to, 0);
+        if (nul)
+            place = nul;
+    }
+    if (place || !f->cr_ends)
+        return place;
+    place = behind_last(bytes, from, to, '\r');
+    return place == len || bytes[place] == '\n' ? 0 : place;
+}
+
+/* An empty line begins at `at`: LF or CR LF. Blank lines of other makes end paragraphs too, but are
+   not needed as places to cut. */
+static bool empty_line_at(const uint8_t *bytes, size_t at, size_t len, size_t *line_len)
+{
+    size_t cr = at < len && bytes[at] == '\r';
+    *line_len = cr + 1;
+    return at + cr < len && bytes[at + cr] == '\n';
+}
+
+/* Offset behind the last empty line, or NUL, of bytes[from..to). */
+static size_t behind_last_paragraph(const frame *f, const uint8_t *bytes, size_t from, size_t to)
+{
+    size_t floor = f->format == WINNOW_NUL ? behind_last(bytes, from, to, 0) : 0;
+    size_t stop = floor ? floor : from;
+    for (size_t end = to; (end = behind_last(bytes, stop, end, '\n')) != 0; end--) {
+        size_t line_len;
+        if (empty_line_at(bytes, end, to, &line_len))
+            return end + line_len;
+    }
+    return floor;
+}
+
+/* Offset behind the last place of bytes[from..to) where a batch may end; 0: none. */
+static size_t last_place(const frame *f, const uint8_t *bytes, size_t from, size_t to, size_t len)
+{
+    /* Every line is a document, so paragraphs and documents end where lines do. */
+    if (f->unit <= WINNOW_LINE || f->format == WINNOW_LINES)
+        return behind_last_line(f, bytes, from, to, len);
+    if (f->unit == WINNOW_PARAGRAPH)
+        return behind_last_paragraph(f, bytes, from, to);
+    return f->format == WINNOW_NUL ? behind_last(bytes, from, to, 0) : 0;
+}
+
+/* The first `max` bytes hold no place to cut, and there are more. */
+static size_t force(const frame *f, const uint8_t *bytes, size_t max, size_t len, frame_cut *cut)
+{
+    if (max > FRAME_LINE_MAX) {
+        size_t place = behind_last_line(f, bytes, 0, max, len);
+        *cut = FRAME_IN_UNIT;
+        if (place)
+            return place;
+    }
+    *cut = FRAME_IN_LINE;
+    size_t place = text_cut_place(bytes, max);
+    return place ? place : max;
+}
+
+size_t frame_next(frame *f, const uint8_t *bytes, size_t len, size_t target, frame_cut *cut)
+{
+    bool line_units = f->unit <= WINNOW_LINE || f->format == WINNOW_LINES;
+    size_t max = line_units ? FRAME_LINE_MAX : FRAME_UNIT_MAX;
+    size_t whole = len < max ? len : max;
+    size_t upto = whole < target ? whole : target;
+    /* A paragraph's empty line may have begun up to three bytes before what is new. */
+    size_t from = f->seen > 3 ? f->seen - 3 : 0;
+
+    *cut = FRAME_CLEAN;
+    for (;;) {
+        size_t place = from < upto ? last_place(f, bytes, from, upto, len) : 0;
+        if (place) {
+            f->seen = 0;
+            return place;
+        }
+        if (upto == whole)
+            break;
+        from = upto > 3 ? upto - 3 : 0;
+        upto = whole - upto < target ? whole : upto + target;
+    }
+    /* Whether a CR at the very end of the window is a line end shows only in the byte behind. */
+    f->seen = len > max ? 0 : whole;
+    return len > max ? force(f, bytes, max, len, cut) : 0;
+}
+
+size_t frame_line_start(const frame *f, const uint8_t *bytes, size_t at)
+{
+    const char ends[] = {'\n', '\r', '\0'};
+    size_t start = 0;
+    for (size_t i = 0; i < sizeof ends; i++) {
+        bool counts = i == 0 || (i == 1 && f->cr_ends) || (i == 2 && f->format == WINNOW_NUL);
+        size_t place = counts ? behind_last(bytes, start, at, ends[i]) : 0;
+        if (place)
+            start = place;
+    }
+    return start;
+}
+
+size_t frame_document(const frame *f, const uint8_t *bytes, size_t len, bool *ends)
+{
+    const uint8_t *nul = f->format == WINNOW_NUL ? memchr(bytes, 0, len) : NULL;
+    *ends = nul != NULL;
+    return nul ? (size_t)(nul - bytes) : len;
+}

@@ -1,0 +1,329 @@
+#include "judge/verdict.h"
+
+#include "judge/phrase.h"
+
+/* How many spans ahead the seen set's memory is asked for: a miss costs some 100 ns, a span some
+   20; tests/bench/repeats.txt has the curve. */
+enum { PREFETCH_SPANS = 16 };
+
+winnow_status judge_init(judge *j, const batch_plan *plan, writer *w)
+{
+    *j = (judge){.plan = plan, .writer = w};
+    bool strict = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT;
+    j->threshold = strict ? context_strict_threshold : context_default_threshold;
+    if (plan->context) {
+        j->context = context_create();
+        if (!j->context)
+            return WINNOW_ERR_NOMEM;
+        context_begin(j->context);
+    }
+    if (!plan->keys)
+        return WINNOW_OK;
+    return seen_create(&j->seen, plan->opt.keep, plan->opt.memory);
+}
+
+void judge_free(judge *j)
+{
+    context_free(j->context);
+    seen_free(j->seen);
+}
+
+/* Where a text of the batch stands in the input. An edit tells it for all that follows, up to the
+   next; a line without one before it is as it was read. */
+static uint64_t input_offset(const batch *b, const text_line *l, uint32_t at)
+{
+    const text_edit *edits = b->clean.edits.items;
+    size_t low = 0, high = b->clean.edits.len;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (edits[mid].text <= at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low > 0 && edits[low - 1].text >= l->start)
+        return b->raw_offset + edits[low - 1].raw + (at - edits[low - 1].text);
+    return b->raw_offset + l->raw + (at - l->start);
+}
+
+static winnow_status report_drop(const judge *j, const text_line *l, winnow_reason reason,
+                                 unsigned phrase, uint32_t start, uint32_t end)
+{
+    const batch *b = j->judged.batch;
+    uint64_t line = j->lines + l->number + 1;
+    winnow_drop drop = {
+        .reason = reason,
+        .category = phrase ? phrase_category_name(phrase) : NULL,
+        .document = j->plan->opt.format == WINNOW_LINES ? line : j->documents + 1,
+        .line = line,
+        .byte = input_offset(b, l, start),
+        .text = (const char *)b->clean.text.data + start,
+        .len = end - start,
+    };
+    return j->plan->opt.on_drop(j->plan->opt.on_drop_user, &drop) ? WINNOW_ERR_SINK : WINNOW_OK;
+}
+
+/* One report for a line that goes as a whole, or for each sentence of it, or for each stretch of
+   sentences that are part of one larger unit. */
+static winnow_status report_drops(const judge *j, const text_line *l, const line_note *note)
+{
+    const span *s = j->judged.batch->spans.items + note->first_span;
+    if (note->reason != WINNOW_KEPT)
+        return report_drop(j, l, note->reason, note->phrase, l->start, l->start + l->len);
+    winnow_status st = WINNOW_OK;
+    for (uint32_t i = 0, to; i < note->spans && st == WINNOW_OK; i = to) {
+        to = i + 1;
+        if (s[i].reason == WINNOW_KEPT)
+            continue;
+        while (to < note->spans && !(s[to].flags & SPAN_HEAD) && s[to].reason == s[i].reason &&
+               s[to].phrase == s[i].phrase)
+            to++;
+        st = report_drop(j, l, s[i].reason, s[i].phrase, s[i].start,
+                         s[to - 1].start + s[to - 1].len);
+    }
+    return st;
+}
+
+static void prefetch(judge *j, size_t upto)
+{
+    const batch *b = j->judged.batch;
+    if (upto > b->spans.len)
+        upto = b->spans.len;
+    for (; j->prefetched < upto; j->prefetched++) {
+        const span *s = &b->spans.items[j->prefetched];
+        if (s->flags & SPAN_COMPARE)
+            seen_prefetch(j->seen, s->key);
+    }
+}
+
+/* The seen set is asked once a unit. */
+static winnow_status judge_unit(judge *j, const span *head)
+{
+    j->repeat = false;
+    j->compared = head->flags & SPAN_COMPARE;
+    if (!j->compared)
+        return WINNOW_OK;
+    int repeat;
+    winnow_status st = seen_add(j->seen, head->key, &repeat);
+    bool full = st == WINNOW_ERR_FULL || st == WINNOW_ERR_NOMEM;
+    if (full && j->plan->opt.memory_full == WINNOW_FULL_PASS) {
+        j->stats.unremembered += !repeat;
+        st = WINNOW_OK;
+    }
+    j->repeat = repeat;
+    return st;
+}
+
+/* Does the whole unit that begins here go as boilerplate? Then it is not remembered. */
+static bool unit_gone(const judge *j, winnow_reason of_line, winnow_reason of_span)
+{
+    switch (j->plan->opt.unit) {
+    case WINNOW_SENTENCE:
+        return of_span != WINNOW_KEPT;
+    case WINNOW_LINE:
+        return of_line != WINNOW_KEPT;
+    default:
+        return false;
+    }
+}
+
+static winnow_status judge_span(judge *j, span *s, winnow_reason of_line)
+{
+    winnow_reason own = of_line != WINNOW_KEPT ? of_line : s->phrase ? WINNOW_PHRASE : WINNOW_KEPT;
+    if (s->flags & SPAN_HEAD && !unit_gone(j, of_line, own)) {
+        winnow_status st = judge_unit(j, s);
+        if (st != WINNOW_OK)
+            return st;
+    }
+    if (own == WINNOW_KEPT && j->repeat)
+        own = WINNOW_REPEAT;
+    s->reason = (uint8_t)own;
+    j->stats.sentences++;
+    if (own == WINNOW_KEPT)
+        j->stats.kept++;
+    else
+        j->stats.dropped[own]++;
+    j->stats.too_short += s->flags & SPAN_HEAD && own == WINNOW_KEPT && j->seen && !j->compared;
+    return WINNOW_OK;
+}
+
+static winnow_status judge_line(judge *j, size_t i)
+{
+    batch *b = j->judged.batch;
+    const line_note *note = &b->notes.items[i];
+    span *s = b->spans.items + note->first_span;
+    uint64_t kept = j->stats.kept;
+    winnow_status st = WINNOW_OK;
+    if (j->seen)
+        prefetch(j, note->first_span + note->spans + PREFETCH_SPANS);
+    for (uint32_t k = 0; k < note->spans && st == WINNOW_OK; k++)
+        st = judge_span(j, &s[k], note->reason);
+    if (st != WINNOW_OK)
+        return st;
+    if (j->plan->opt.on_drop && j->stats.kept - kept < note->spans) {
+        st = report_drops(j, &b->clean.lines.items[i], note);
+        if (st != WINNOW_OK)
+            return st;
+    }
+    if (j->plan->opt.format == WINNOW_LINES && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT &&
+        j->seen)
+        seen_clear(j->seen);
+    return writer_line(j->writer, b, i);
+}
+
+static winnow_status end_document(judge *j, bool nul)
+{
+    j->documents++;
+    if (j->seen && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT)
+        seen_clear(j->seen);
+    return nul ? writer_document_end(j->writer) : WINNOW_OK;
+}
+
+/* Behind the last line of a document part. */
+static winnow_status end_part(judge *j)
+{
+    const batch *b = j->judged.batch;
+    const document_part *part = &b->documents.items[j->judged.document++];
+    bool last = j->judged.document == b->documents.len;
+    if (part->gap)
+        writer_gap(j->writer);
+    bool ended = part->ends || (last && b->document_ends);
+    return ended ? end_document(j, part->ends) : WINNOW_OK;
+}
+
+/* Judges the lines of judged.batch before line `to`. */
+static winnow_status judge_lines(judge *j, size_t to)
+{
+    const batch *b = j->judged.batch;
+    winnow_status st = WINNOW_OK;
+    while (st == WINNOW_OK) {
+        bool part = j->judged.document < b->documents.len;
+        if (part && j->judged.line == b->documents.items[j->judged.document].lines_end)
+            st = end_part(j);
+        else if (j->judged.line < to)
+            st = judge_line(j, j->judged.line++);
+        else
+            break;
+    }
+    return st;
+}
+
+static void count_batch(judge *j, const batch *b)
+{
+    j->stats.invalid_bytes += b->clean.invalid_bytes;
+    j->stats.controls += b->clean.controls;
+    j->stats.forced_cuts += b->clean.forced_cuts + b->in_line_after + b->in_unit_after;
+}
+
+/* The batch at the front is judged: it is given back. */
+static winnow_status let_go(judge *j, batch **done)
+{
+    batch *b = j->first;
+    winnow_status st = writer_settle(j->writer);
+    count_batch(j, b);
+    j->lines += b->clean.line_ends;
+    j->first = b->next;
+    if (!j->first)
+        j->last = NULL;
+    if (j->settled.batch == b)
+        j->settled = (judge_place){j->first, 0, 0};
+    j->judged = (judge_place){j->first, 0, 0};
+    j->prefetched = 0;
+    b->next = *done;
+    *done = b;
+    return st;
+}
+
+/* Judges what is settled. */
+static winnow_status judge_settled(judge *j, batch **done)
+{
+    while (j->judged.batch) {
+        batch *b = j->judged.batch;
+        bool whole = j->settled.batch != b;
+        size_t to = whole ? b->notes.len : j->settled.line;
+        winnow_status st = judge_lines(j, to);
+        if (st != WINNOW_OK)
+            return st;
+        if (to < b->notes.len)
+            return WINNOW_OK;
+        st = let_go(j, done);
+        if (st != WINNOW_OK)
+            return st;
+    }
+    return WINNOW_OK;
+}
+
+/* The score of the oldest line that waits for one. */
+static void settle_line(judge *j, int32_t score)
+{
+    judge_place *p = &j->settled;
+    for (;;) {
+        if (p->line == p->batch->notes.len)
+            *p = (judge_place){p->batch->next, 0, 0};
+        else if (p->batch->notes.items[p->line].spans)
+            break;
+        else
+            p->line++;
+    }
+    line_note *note = &p->batch->notes.items[p->line++];
+    if (note->reason == WINNOW_KEPT && score >= j->threshold)
+        note->reason = WINNOW_CONTEXT;
+}
+
+/* The document ends before line `end` of `b`. */
+static void settle_document(judge *j, batch *b, size_t end)
+{
+    int32_t score;
+    while (context_pop(j->context, &score))
+        settle_line(j, score);
+    context_begin(j->context);
+    j->settled = (judge_place){b, end, 0};
+}
+
+/* Shows the lines of a new batch to the context; settles those that need no more of it. */
+static void settle(judge *j, batch *b)
+{
+    size_t line = 0;
+    for (size_t d = 0; d < b->documents.len; d++) {
+        const document_part *part = &b->documents.items[d];
+        for (; line < part->lines_end; line++) {
+            int32_t score;
+            const line_note *note = &b->notes.items[line];
+            if (note->spans && context_push(j->context, &note->features, &score))
+                settle_line(j, score);
+        }
+        if (part->ends)
+            settle_document(j, b, line);
+    }
+    if (b->document_ends)
+        settle_document(j, b, line);
+}
+
+winnow_status judge_take(judge *j, batch *b, batch **done)
+{
+    b->next = NULL;
+    if (j->last)
+        j->last->next = b;
+    else
+        j->first = b;
+    j->last = b;
+    if (!j->judged.batch)
+        j->judged = (judge_place){b, 0, 0};
+    if (!j->settled.batch)
+        j->settled = (judge_place){b, 0, 0};
+    if (b->status != WINNOW_OK && b->status != WINNOW_ERR_INVALID)
+        return b->status;
+    if (j->context)
+        settle(j, b);
+    else
+        j->settled = (judge_place){b, b->notes.len, 0};
+    winnow_status st = judge_settled(j, done);
+    return st == WINNOW_OK ? b->status : st;
+}
+
+batch *judge_release(judge *j)
+{
+    batch *held = j->first;
+    j->first = j->last = NULL;
+    return held;
+}

@@ -1,0 +1,50 @@
+/*
+ * The judge: takes batches in input order and decides what stays. Serial, so that the first copy in
+ * the input is the one kept, whoever did the batches' work.
+ *
+ * A line is settled when its own text or the lines around it have told whether it is boilerplate;
+ * then the seen set is asked for what is left of it, and the line goes to the writer.
+ */
+#ifndef JUDGE_VERDICT_H
+#define JUDGE_VERDICT_H
+
+#include "batch.h"
+#include "judge/seen.h"
+#include "writer.h"
+
+/* A place in the batches held: before line `line` of `batch`. */
+typedef struct {
+    batch *batch;
+    size_t line;
+    size_t document; /* index of the document part the line belongs to */
+} judge_place;
+
+typedef struct {
+    const batch_plan *plan;
+    writer *writer;
+    seen *seen;          /* NULL: nothing is compared */
+    context *context;    /* NULL: neighbours have no say */
+    int32_t threshold;   /* of a line's score */
+    batch *first, *last; /* held, oldest first */
+    judge_place settled; /* lines before it have their own verdict */
+    judge_place judged;  /* lines before it are written */
+    size_t prefetched;   /* spans of judged.batch asked for */
+    bool repeat;         /* the current unit was seen before */
+    bool compared;       /* the current unit was long enough to be compared */
+    uint64_t documents;  /* ended before judged */
+    uint64_t lines;      /* of the input, before judged.batch */
+    winnow_stats stats;  /* what the judge counts */
+} judge;
+
+/* Errors: NOMEM. */
+winnow_status judge_init(judge *j, const batch_plan *plan, writer *w);
+void judge_free(judge *j);
+
+/* Takes a batch whose work is done. Batches that are done with are given back in `*done` (a list by
+   `next`), also on an error. Errors: those of the batch, the writer, the seen set. */
+winnow_status judge_take(judge *j, batch *b, batch **done);
+
+/* The batches whose lines still wait for their neighbours, as a list; the judge lets go of them. */
+batch *judge_release(judge *j);
+
+#endif
