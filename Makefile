@@ -23,12 +23,16 @@ LIBS = $(shell pkg-config --libs $(PKG)) -lm
 # The library, in the order in which the data flows.
 LIBRARY := \
 	filter/base/buffer.c \
-	filter/base/list.c
+	filter/base/list.c \
+	filter/judge/fold.c \
+	filter/judge/fold_ascii.c \
+	filter/judge/fold_table.c
 
 COMMAND := \
 	filter/main.c
 
-TESTS :=
+TESTS := \
+	tests/unit/test_fold.c
 
 LIBRARY_OBJ := $(LIBRARY:%.c=$(BUILD)/%.o)
 COMMAND_OBJ := $(COMMAND:%.c=$(BUILD)/%.o)
@@ -51,11 +55,11 @@ $(BUILD)/libwinnow.so: $(LIBRARY_OBJ)
 $(BUILD)/winnow: $(COMMAND_OBJ) $(BUILD)/libwinnow.a
 	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
-$(BUILD)/tests/unit: $(TESTS_OBJ) $(BUILD)/libwinnow.a
+$(BUILD)/unit-tests: $(TESTS_OBJ) $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) $(shell pkg-config --libs criterion) -o $@
 
-unit: $(BUILD)/tests/unit ## run the unit tests alone
-	$(BUILD)/tests/unit
+unit: $(BUILD)/unit-tests ## run the unit tests alone
+	$(BUILD)/unit-tests
 .PHONY: unit
 
 clean: ## remove what was built

@@ -1,0 +1,441 @@
+/*
+ * Folding. ASCII goes by vectors (fold_ascii.c); everything else by a table of atoms
+ * (fold_table.c), the marks of a letter put into canonical order here.
+ *
+ * A key needs one form for all that is equal, not the shortest: so text stays decomposed, which
+ * spares composing. Hangul alone is composed, which is arithmetic: Korean is written composed, and
+ * would grow threefold.
+ *
+ * What `loose` takes for an accent, and why:
+ * - Latin and Greek: every mark, and the letters that differ from another by a stroke or a missing
+ *   dot (l in "Lodz", o in "smorrebrod", d in Vietnamese, Turkish i), for that is how they are typed
+ *   where the keyboard lacks them. The ligatures ae and oe are two letters.
+ * - Cyrillic: stress marks, and the dots of yo, which Russian prints or leaves out at will. Short i
+ *   (and Ukrainian yi, Belarusian short u, Macedonian gje and kje, Tajik, Mari, Chuvash letters) are
+ *   letters of their own that nobody leaves out.
+ * - Indic vowel signs, virama and nukta, Thai and Lao vowels and tones, Kana voicing marks are part
+ *   of the letter: without them words become other words.
+ * - Hebrew points, Arabic harakat and hamza stay too. Points are often left out in print, but the
+ *   same marks tell letters apart (shin and sin, alef with hamza), and a repeat that passes costs
+ *   less than a sentence that is lost.
+ * A mark on a digit or on a blank (a spacing accent, a keycap) goes as well.
+ *
+ * Numbers: '.', ',' or an apostrophe between two digits is part of the number, so that 950 and 1,450
+ * are alike. A blank is not: "2 300" may be two cells of a table.
+ */
+#include "judge/fold.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#include "judge/fold_ascii.h"
+#include "judge/fold_table.h"
+
+enum {
+    ROOM = 64, /* bytes that are free before each code point: U+FDFA takes 33 */
+    YPOGEGRAMMENI = 0x345
+};
+
+typedef struct {
+    buffer *out;
+    const fold_ascii_kernels *ascii;
+    bool loose;
+    uint32_t base;    /* the last starter; 0: none yet */
+    size_t marks;     /* where the marks after it begin in out */
+    uint8_t last_ccc; /* of the last mark */
+    bool unordered;   /* the marks are not in canonical order yet */
+    bool iota;        /* one of them is U+0345, to become a letter once they are */
+    size_t joint;     /* loose: out.len after the blank that stands for a joint behind a digit */
+} folder;
+
+static uint32_t decode(const uint8_t *s, unsigned *len)
+{
+    if (s[0] < 0x80)
+        return *len = 1, s[0];
+    if (s[0] < 0xE0)
+        return *len = 2, (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+    if (s[0] < 0xF0)
+        return *len = 3, (s[0] & 0xFu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+    *len = 4;
+    return (s[0] & 7u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
+}
+
+/* Appends a code point; the room is there. */
+static void put(buffer *out, uint32_t cp)
+{
+    uint8_t *to = out->data + out->len;
+    if (cp < 0x80) {
+        to[0] = (uint8_t)cp;
+        out->len += 1;
+    } else if (cp < 0x800) {
+        to[0] = (uint8_t)(0xC0 | cp >> 6);
+        to[1] = (uint8_t)(0x80 | (cp & 0x3F));
+        out->len += 2;
+    } else if (cp < 0x10000) {
+        to[0] = (uint8_t)(0xE0 | cp >> 12);
+        to[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+        to[2] = (uint8_t)(0x80 | (cp & 0x3F));
+        out->len += 3;
+    } else {
+        to[0] = (uint8_t)(0xF0 | cp >> 18);
+        to[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
+        to[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+        to[3] = (uint8_t)(0x80 | (cp & 0x3F));
+        out->len += 4;
+    }
+}
+
+static uint8_t ccc_of(uint32_t cp)
+{
+    return (uint8_t)utf8proc_get_property((utf8proc_int32_t)cp)->combining_class;
+}
+
+/* Stable counting sort of the marks by combining class (D109), linear in their number. */
+static bool order_marks(folder *f)
+{
+    size_t len = f->out->len - f->marks, place[257] = {0};
+    if (!buffer_reserve(f->out, len + ROOM))
+        return false;
+    const uint8_t *from = f->out->data + f->marks;
+    uint8_t *to = f->out->data + f->out->len;
+    unsigned n;
+    for (size_t i = 0; i < len; i += n) {
+        uint32_t cp = decode(from + i, &n);
+        place[ccc_of(cp) + 1] += n;
+    }
+    for (unsigned i = 1; i < 257; i++)
+        place[i] += place[i - 1];
+    for (size_t i = 0; i < len; i += n) {
+        size_t *at = &place[ccc_of(decode(from + i, &n))];
+        memcpy(to + *at, from + i, n);
+        *at += n;
+    }
+    memcpy(f->out->data + f->marks, to, len);
+    return true;
+}
+
+/* U+0345 has the highest class of all, so it stands last; and is as long as U+03B9, the iota. */
+static void write_iotas(folder *f)
+{
+    uint8_t *p = f->out->data + f->out->len;
+    for (; p > f->out->data + f->marks && p[-2] == 0xCD && p[-1] == 0x85; p -= 2) {
+        p[-2] = 0xCE;
+        p[-1] = 0xB9;
+    }
+}
+
+/* No mark follows: what does meets no base that it could join. */
+static bool settle(folder *f)
+{
+    if (f->marks == f->out->len)
+        return true;
+    if (f->unordered && !order_marks(f))
+        return false;
+    if (f->iota)
+        write_iotas(f);
+    f->unordered = f->iota = false;
+    f->last_ccc = 0;
+    f->base = 0;
+    f->marks = f->out->len;
+    return true;
+}
+
+static uint8_t last_byte(const buffer *out)
+{
+    return out->len ? out->data[out->len - 1] : ' ';
+}
+
+static bool is_latin_or_greek(uint32_t cp)
+{
+    if (cp < 0x80)
+        return (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
+    return (cp >= 0xC0 && cp < 0x2B0) || (cp >= 0x370 && cp < 0x400) ||
+           (cp >= 0x1D00 && cp < 0x1DC0) || (cp >= 0x1E00 && cp < 0x2000) ||
+           (cp >= 0x2C60 && cp < 0x2C80) || (cp >= 0xA720 && cp < 0xA800) ||
+           (cp >= 0xAB30 && cp < 0xAB70);
+}
+
+static bool is_cyrillic(uint32_t cp)
+{
+    return (cp >= 0x400 && cp < 0x530) || (cp >= 0x1C80 && cp < 0x1C90) ||
+           (cp >= 0xA640 && cp < 0xA6A0);
+}
+
+/* The marks of Latin, Greek and Cyrillic: Unicode's blocks of them. The iota subscript is no accent:
+   it case folds to a letter. */
+static bool is_accent(uint32_t cp)
+{
+    return ((cp >= 0x300 && cp < 0x370) || (cp >= 0x1AB0 && cp < 0x1B00) ||
+            (cp >= 0x1DC0 && cp < 0x1E00) || (cp >= 0x20D0 && cp < 0x2100) ||
+            (cp >= 0xFE20 && cp < 0xFE30)) &&
+           cp != YPOGEGRAMMENI;
+}
+
+/* Grave, acute, double grave and inverted breve are stress and tone, but on Macedonian gje and kje;
+   the diaeresis makes yo. */
+static bool is_cyrillic_accent(uint32_t base, uint32_t mark)
+{
+    if (mark == 0x308)
+        return base == 0x435;
+    bool stress = mark == 0x300 || mark == 0x301 || mark == 0x30F || mark == 0x311;
+    return stress && base != 0x433 && base != 0x43A;
+}
+
+static bool accent_goes(uint32_t base, uint32_t mark)
+{
+    if (!is_accent(mark))
+        return false;
+    if (is_cyrillic(base))
+        return is_cyrillic_accent(base, mark);
+    return is_latin_or_greek(base) || base == '0' || base == ' ' || base == 0;
+}
+
+/* What is typed for a letter whose stroke or missing dot Unicode does not decompose; two letters
+   are second << 8 | first. */
+static uint32_t plain_letter(uint32_t cp)
+{
+    switch (cp) {
+    case 0xE6: return 'e' << 8 | 'a';
+    case 0x153: return 'e' << 8 | 'o';
+    case 0xF8: return 'o';
+    case 0x111: return 'd';
+    case 0x127: return 'h';
+    case 0x131: return 'i';
+    case 0x142: return 'l';
+    case 0x167: return 't';
+    default: return cp;
+    }
+}
+
+static void put_blank(folder *f)
+{
+    if (last_byte(f->out) != ' ')
+        f->out->data[f->out->len++] = ' ';
+    f->base = ' ';
+    f->marks = f->out->len;
+    f->joint = SIZE_MAX;
+}
+
+static void put_mark(folder *f, uint32_t cp, uint8_t ccc)
+{
+    if (f->loose && accent_goes(f->base, cp))
+        return;
+    f->unordered |= ccc < f->last_ccc;
+    f->iota |= cp == YPOGEGRAMMENI;
+    f->last_ccc = ccc;
+    put(f->out, cp);
+}
+
+/* Hangul (Unicode 15, 3.12): a vowel joins a leading consonant, a trailing one a syllable without. */
+static bool join_hangul(folder *f, uint32_t cp)
+{
+    uint32_t syllable;
+    if (cp - 0x1161 < 21 && f->base - 0x1100 < 19)
+        syllable = 0xAC00 + ((f->base - 0x1100) * 21 + (cp - 0x1161)) * 28;
+    else if (cp - 0x11A8 < 27 && f->base - 0xAC00 < 11172 && (f->base - 0xAC00) % 28 == 0)
+        syllable = f->base + (cp - 0x11A7);
+    else
+        return false;
+    f->out->len -= 3;
+    put(f->out, syllable);
+    f->base = syllable;
+    f->marks = f->out->len;
+    return true;
+}
+
+static void put_letter(folder *f, uint32_t cp)
+{
+    if (cp >= 0x1161 && cp < 0x1200 && join_hangul(f, cp))
+        return;
+    if (f->loose && cp >= 0x80 && cp < 0x180) {
+        cp = plain_letter(cp);
+        if (cp >> 8 >= 'a') {
+            put(f->out, cp & 0xFF);
+            cp >>= 8;
+        }
+    }
+    put(f->out, cp);
+    f->base = cp;
+    f->marks = f->out->len;
+}
+
+/* A digit run is one 0; a joint in it was written as a blank, which goes. */
+static void put_number(folder *f)
+{
+    if (f->joint == f->out->len)
+        f->out->len--;
+    if (last_byte(f->out) != '0')
+        f->out->data[f->out->len++] = '0';
+    f->base = '0';
+    f->marks = f->out->len;
+    f->joint = SIZE_MAX;
+}
+
+static void put_punctuation(folder *f, uint32_t cp)
+{
+    bool joint = last_byte(f->out) == '0' && (fold_is_joint(cp) || cp == 0x66B || cp == 0x66C);
+    put_blank(f);
+    if (joint)
+        f->joint = f->out->len;
+}
+
+static bool put_atom(folder *f, fold_atom a)
+{
+    uint32_t cp = fold_value(a);
+    fold_class class = fold_class_of(a);
+    if (class == FOLD_DROP)
+        return true;
+    if (fold_ccc(a)) {
+        put_mark(f, cp, fold_ccc(a));
+        return true;
+    }
+    if (!settle(f))
+        return false;
+    if (class == FOLD_BLANK)
+        put_blank(f);
+    else if (f->loose && (class == FOLD_PUNCT || class == FOLD_DASH))
+        put_punctuation(f, cp);
+    else if (f->loose && class == FOLD_DIGIT)
+        put_number(f);
+    else if (class != FOLD_DASH || last_byte(f->out) != '-')
+        put_letter(f, cp);
+    return true;
+}
+
+static bool put_code_point(folder *f, uint32_t cp)
+{
+    if (fold_is_inert(cp)) {
+        if (!settle(f))
+            return false;
+        put(f->out, cp);
+        f->base = cp;
+        f->marks = f->out->len;
+        return true;
+    }
+    const fold_block *b = fold_block_of(cp);
+    if (!b)
+        return false;
+    fold_atom a = b->atoms[cp % 256];
+    if (fold_class_of(a) != FOLD_MANY)
+        return put_atom(f, a);
+    const fold_atom *part = b->many + fold_value(a) / 32;
+    for (unsigned n = fold_value(a) % 32; n > 0; n--)
+        if (!put_atom(f, *part++))
+            return false;
+    return true;
+}
+
+/* Whether the last of the ASCII bytes just folded is a joint behind a digit. */
+static bool ends_in_joint(const uint8_t *text, size_t read, bool after_digit)
+{
+    if (!fold_is_joint(text[read - 1]))
+        return false;
+    return read == 1 ? after_digit : text[read - 2] >= '0' && text[read - 2] <= '9';
+}
+
+static bool fold_ascii(folder *f, const uint8_t *text, size_t len, size_t *read)
+{
+    if (!settle(f) || !buffer_reserve(f->out, len))
+        return false;
+    uint8_t before = last_byte(f->out);
+    fold_ascii_kernel *kernel = f->loose ? f->ascii->loose : f->ascii->text;
+    fold_ascii_done d = kernel(text, len, f->out->data + f->out->len, before);
+    f->out->len += d.written;
+    f->base = last_byte(f->out);
+    f->marks = f->out->len;
+    bool joint = f->loose && ends_in_joint(text, d.read, before == '0');
+    f->joint = joint ? f->out->len : SIZE_MAX;
+    *read = d.read;
+    return true;
+}
+
+/* Code points one by one while they are not ASCII, or followed by such: starting the kernel for one
+   space between two Cyrillic words does not pay. A digit behind a joint is for put_number. */
+static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read)
+{
+    size_t i = 0;
+    unsigned n;
+    do {
+        if (f->out->cap - f->out->len < ROOM && !buffer_reserve(f->out, ROOM + (len - i)))
+            return false;
+        if (!put_code_point(f, decode(text + i, &n)))
+            return false;
+        i += n;
+    } while (i < len && (text[i] >= 0x80 || (i + 1 < len && text[i + 1] >= 0x80) ||
+                         f->joint == f->out->len));
+    *read = i;
+    return true;
+}
+
+static bool fold_all(folder *f, const uint8_t *text, size_t len)
+{
+    for (size_t at = 0, read; at < len; at += read) {
+        bool ascii = text[at] < 0x80;
+        if (!(ascii ? fold_ascii : fold_slowly)(f, text + at, len - at, &read))
+            return false;
+    }
+    return settle(f);
+}
+
+bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out)
+{
+    out->len = 0;
+    if (match != WINNOW_MATCH_EXACT) {
+        folder f = {.out = out, .ascii = fold_ascii_best(), .loose = match == WINNOW_MATCH_LOOSE,
+                    .joint = SIZE_MAX};
+        if (!buffer_reserve(out, len + ROOM) || !fold_all(&f, text, len))
+            return false;
+        if (out->len && out->data[out->len - 1] == ' ')
+            out->len--;
+    }
+    return out->len || buffer_append(out, text, len);
+}
+
+/* Han, Kana, Thai, Lao, Tibetan, Burmese, Khmer, and the scripts of their neighbours that are
+   written without blanks: blocks from Unicode's Blocks.txt. */
+static bool is_unspaced(uint32_t cp)
+{
+    if (cp < 0x2E80)
+        return (cp >= 0xE00 && cp < 0x10A0) || (cp >= 0x1780 && cp < 0x1800) ||
+               (cp >= 0x1950 && cp < 0x1A00) || (cp >= 0x1A20 && cp < 0x1AB0) ||
+               (cp >= 0x1B00 && cp < 0x1B80);
+    return cp < 0x3130 || (cp >= 0x31A0 && cp < 0xA4D0) || (cp >= 0xA980 && cp < 0xA9E0) ||
+           (cp >= 0xA9E0 && cp < 0xAA00) || (cp >= 0xAA60 && cp < 0xAAE0) ||
+           (cp >= 0xF900 && cp < 0xFB00) || (cp >= 0xFF66 && cp < 0xFFA0) ||
+           (cp >= 0x16FE0 && cp < 0x1B300) || (cp >= 0x20000 && cp < 0x323B0);
+}
+
+static bool is_unspaced_letter(uint32_t cp)
+{
+    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+    return is_unspaced(cp) && c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO;
+}
+
+static bool is_blank(uint32_t cp)
+{
+    if (cp < 0x80)
+        return cp == ' ' || (cp >= 9 && cp <= 13);
+    return cp == 0x85 || cp == 0xA0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) ||
+           cp == 0x2028 || cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000;
+}
+
+unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
+{
+    unsigned words = 0;    /* in the runs before this one */
+    unsigned in_run = 0;   /* in this one; 0: between runs */
+    unsigned letters = 0;  /* unspaced ones in this run */
+    for (size_t i = 0; i < len && words + in_run < limit;) {
+        unsigned n;
+        uint32_t cp = decode(text + i, &n);
+        i += n;
+        if (is_blank(cp)) {
+            words += in_run;
+            in_run = letters = 0;
+            continue;
+        }
+        if (cp >= 0xE00 && is_unspaced_letter(cp))
+            letters++;
+        in_run = letters > 3 ? letters / 2 : 1;
+    }
+    return words + in_run < limit ? words + in_run : limit;
+}

@@ -1,0 +1,192 @@
+#include "judge/fold_table.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum {
+    BLOCKS = 0x110000 / 256,
+    MANY_MAX = 18,      /* code points of the longest compatibility decomposition, U+FDFA */
+    YPOGEGRAMMENI = 0x345 /* folds to a letter, but only after the marks are in order: see fold.c */
+};
+
+static _Atomic(const fold_block *) blocks[BLOCKS];
+
+/* Quotation marks of two strokes, or that stand for such (Unicode's Quotation_Mark, and primes). */
+static int is_double_quote(uint32_t cp)
+{
+    switch (cp) {
+    case 0x22: case 0xAB: case 0xBB:
+    case 0x201C: case 0x201D: case 0x201E: case 0x201F:
+    case 0x2033: case 0x2036:
+    case 0x275D: case 0x275E: case 0x2760: case 0x276E: case 0x276F: case 0x2E42:
+    case 0x300C: case 0x300D: case 0x300E: case 0x300F:
+    case 0x301D: case 0x301E: case 0x301F:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Quotation marks of one stroke, apostrophes, and what is typed for them: grave and acute accents,
+   primes, Greek koronis and psili, and the modifier letters that Ukrainian, Hawaiian and others write
+   as apostrophes. */
+static int is_single_quote(uint32_t cp)
+{
+    switch (cp) {
+    case 0x27: case 0x60: case 0xB4:
+    case 0x2BB: case 0x2BC: case 0x2BD:
+    case 0x1FBD: case 0x1FBF:
+    case 0x2018: case 0x2019: case 0x201A: case 0x201B:
+    case 0x2032: case 0x2035: case 0x2039: case 0x203A:
+    case 0x275B: case 0x275C: case 0x275F:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Dashes and the minus. The wave dashes stay: they are no lines, and mean ranges. */
+static int is_dash(uint32_t cp)
+{
+    if (cp == 0x2212)
+        return 1;
+    return utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_PD && cp != 0x301C &&
+           cp != 0x3030 && cp != 0x30A0;
+}
+
+static int is_blank(uint32_t cp)
+{
+    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+    return (cp >= 9 && cp <= 13) || cp == 0x85 || c == UTF8PROC_CATEGORY_ZS ||
+           c == UTF8PROC_CATEGORY_ZL || c == UTF8PROC_CATEGORY_ZP;
+}
+
+static fold_class class_by_category(uint32_t cp)
+{
+    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+    if (c == UTF8PROC_CATEGORY_ND || c == UTF8PROC_CATEGORY_NO)
+        return FOLD_DIGIT;
+    return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_SO ? FOLD_PUNCT : FOLD_OTHER;
+}
+
+static fold_atom make_atom(uint32_t value, uint32_t ccc, fold_class class)
+{
+    return value | ccc << 21 | (uint32_t)class << 29;
+}
+
+/* The atom of a code point that decomposes and case folds to itself. */
+static fold_atom atom_of(uint32_t cp)
+{
+    if (is_single_quote(cp))
+        return make_atom('\'', 0, FOLD_PUNCT);
+    if (is_double_quote(cp))
+        return make_atom('"', 0, FOLD_PUNCT);
+    if (is_dash(cp))
+        return make_atom('-', 0, FOLD_DASH);
+    if (is_blank(cp))
+        return make_atom(' ', 0, FOLD_BLANK);
+    uint32_t ccc = (uint32_t)utf8proc_get_property((utf8proc_int32_t)cp)->combining_class;
+    return make_atom(cp, ccc, class_by_category(cp));
+}
+
+static size_t decompose(uint32_t cp, int options, utf8proc_int32_t *to)
+{
+    int unused = 0;
+    utf8proc_ssize_t n =
+        utf8proc_decompose_char((utf8proc_int32_t)cp, to, MANY_MAX, (utf8proc_option_t)options, &unused);
+    if (n >= 0 && n <= MANY_MAX)
+        return (size_t)n;
+    to[0] = (utf8proc_int32_t)cp;
+    return 1;
+}
+
+/* Quotes, dashes and blanks are decided before compatibility takes them apart: U+2033 would become
+   two primes, U+00B4 a space and a mark. */
+static int is_ours(uint32_t cp)
+{
+    return is_single_quote(cp) || is_double_quote(cp) || is_dash(cp) || is_blank(cp);
+}
+
+typedef struct {
+    fold_atom *to;
+    size_t count;
+} atoms;
+
+static void add(atoms *a, uint32_t cp)
+{
+    if (a->count < MANY_MAX)
+        a->to[a->count++] = atom_of(cp);
+}
+
+/* NFKC_Casefold (D146) of a code point that has no canonical decomposition, without composing: any
+   one form will do for a key. */
+static void add_folded(atoms *a, uint32_t cp)
+{
+    enum { KD = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE };
+    utf8proc_int32_t parts[MANY_MAX], folded[MANY_MAX];
+    if (is_ours(cp)) {
+        add(a, cp);
+        return;
+    }
+    size_t count = decompose(cp, KD, parts);
+    for (size_t i = 0; i < count; i++) {
+        int options = parts[i] == YPOGEGRAMMENI ? KD : KD | UTF8PROC_CASEFOLD;
+        size_t n = decompose((uint32_t)parts[i], options, folded);
+        for (size_t j = 0; j < n; j++)
+            add(a, (uint32_t)folded[j]);
+    }
+}
+
+static size_t map(uint32_t cp, fold_atom to[MANY_MAX])
+{
+    utf8proc_int32_t parts[MANY_MAX];
+    atoms a = {to, 0};
+    size_t count = decompose(cp, UTF8PROC_DECOMPOSE, parts);
+    for (size_t i = 0; i < count; i++)
+        add_folded(&a, (uint32_t)parts[i]);
+    return a.count;
+}
+
+/* Fills `b`, whose `many` has room for 256 * MANY_MAX; answers how many of them it used. */
+static size_t build(fold_block *b, uint32_t first)
+{
+    size_t used = 0;
+    for (uint32_t i = 0; i < 256; i++) {
+        fold_atom *to = b->many + used;
+        size_t n = map(first + i, to);
+        if (n == 0) {
+            b->atoms[i] = make_atom(0, 0, FOLD_DROP);
+        } else if (n == 1) {
+            b->atoms[i] = to[0];
+        } else {
+            b->atoms[i] = make_atom((uint32_t)(used * 32 + n), 0, FOLD_MANY);
+            used += n;
+        }
+    }
+    return used;
+}
+
+/* Builds the block, and publishes it unless another thread was faster. */
+static const fold_block *make_block(uint32_t number)
+{
+    size_t most = sizeof(fold_block) + 256 * MANY_MAX * sizeof(fold_atom);
+    fold_block *b = malloc(most);
+    if (!b)
+        return NULL;
+    size_t used = build(b, number * 256);
+    fold_block *fit = realloc(b, sizeof *b + used * sizeof(fold_atom));
+    const fold_block *mine = fit ? fit : b, *other = NULL;
+    if (atomic_compare_exchange_strong_explicit(&blocks[number], &other, mine,
+                                                memory_order_acq_rel, memory_order_acquire))
+        return mine;
+    free((void *)(uintptr_t)mine);
+    return other;
+}
+
+const fold_block *fold_block_of(uint32_t cp)
+{
+    const fold_block *b = atomic_load_explicit(&blocks[cp / 256], memory_order_acquire);
+    return b ? b : make_block(cp / 256);
+}

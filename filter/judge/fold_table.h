@@ -1,0 +1,53 @@
+/* What each code point folds to: blocks of 256, each built when first asked for. */
+#ifndef JUDGE_FOLD_TABLE_H
+#define JUDGE_FOLD_TABLE_H
+
+#include <stdint.h>
+
+typedef enum {
+    FOLD_OTHER = 0, /* letters, marks, and all that is nothing below */
+    FOLD_DIGIT,     /* Nd and No: what counts */
+    FOLD_PUNCT,     /* P and S */
+    FOLD_BLANK,
+    FOLD_DASH, /* the hyphen that stands for every dash */
+    FOLD_DROP, /* folds to nothing */
+    FOLD_MANY  /* folds to several atoms */
+} fold_class;
+
+/* One code point of a fold: its value in bits 0..20, its combining class in 21..28, its fold_class
+   in 29..31. For FOLD_MANY the value is offset * 32 + count, into the block's `many`. */
+typedef uint32_t fold_atom;
+
+static inline uint32_t fold_value(fold_atom a)
+{
+    return a & 0x1FFFFF;
+}
+
+static inline uint8_t fold_ccc(fold_atom a)
+{
+    return (uint8_t)(a >> 21);
+}
+
+static inline fold_class fold_class_of(fold_atom a)
+{
+    return (fold_class)(a >> 29);
+}
+
+typedef struct {
+    fold_atom atoms[256];
+    fold_atom many[];
+} fold_block;
+
+/* The block of code point `cp` <= 0x10FFFF: a constant from then on, shared by all threads. NULL:
+   out of memory. */
+const fold_block *fold_block_of(uint32_t cp);
+
+/* Han and Hangul syllables fold to themselves. They are told by their range: the hundreds of blocks
+   that Chinese or Korean text touches need not be built. */
+static inline int fold_is_inert(uint32_t cp)
+{
+    return (cp >= 0x3400 && cp < 0x4DC0) || (cp >= 0x4E00 && cp < 0xA000) ||
+           (cp >= 0xAC00 && cp < 0xD7A4) || (cp >= 0x20000 && cp < 0x2F800);
+}
+
+#endif
