@@ -1,0 +1,204 @@
+/* Every row, fed in every way: the output depends on the bytes alone. */
+#include <criterion/criterion.h>
+
+#include "capture.h"
+
+typedef struct {
+    const char *name;
+    winnow_options opt;
+    const char *in;
+    size_t len;
+    const char *want;
+    size_t want_len;
+} row;
+
+#define TEXT(s) s, sizeof(s) - 1
+
+#define OFF .boilerplate = WINNOW_BOILERPLATE_OFF
+
+static const row rows[] = {
+    {"nothing", {0},
+     TEXT(""),
+     TEXT("")},
+    {"a repeat", {OFF},
+     TEXT("The cat sat down.\nThe dog sat up.\nThe cat sat down.\n"),
+     TEXT("The cat sat down.\nThe dog sat up.\n")},
+    {"the first copy stays, whatever its case", {OFF},
+     TEXT("One two three.\nONE TWO THREE.\n"),
+     TEXT("One two three.\n")},
+    {"a repeat inside a line", {OFF},
+     TEXT("Red is one. Green is two.\nBlue is too. Red is one. End of it.\n"),
+     TEXT("Red is one. Green is two.\nBlue is too. End of it.\n")},
+    {"a repeat at a line's begin", {OFF},
+     TEXT("Red is one.\nRed is one. Green is two.\n"),
+     TEXT("Red is one.\nGreen is two.\n")},
+    {"a repeat at a line's end", {OFF},
+     TEXT("Red is one.\nGreen is two. Red is one.\n"),
+     TEXT("Red is one.\nGreen is two.\n")},
+    {"a dropped line between paragraphs", {OFF},
+     TEXT("A b c d.\n\nA b c d.\n\nE f g h.\n"),
+     TEXT("A b c d.\n\nE f g h.\n")},
+    {"a dropped last line takes its empty line along", {OFF},
+     TEXT("A b c d.\n\nA b c d."),
+     TEXT("A b c d.\n")},
+    {"no line end at the end", {OFF},
+     TEXT("A b c d.\nE f g"),
+     TEXT("A b c d.\nE f g")},
+    {"short sentences are not compared", {OFF},
+     TEXT("Yes.\nNo.\nYes.\n"),
+     TEXT("Yes.\nNo.\nYes.\n")},
+    {"unless asked", {.min_words = 1, OFF},
+     TEXT("Yes.\nNo.\nYes.\n"),
+     TEXT("Yes.\nNo.\n")},
+    {"two copies", {.keep = 2, OFF},
+     TEXT("A b c.\nA b c.\nA b c.\nA b c.\n"),
+     TEXT("A b c.\nA b c.\n")},
+    {"all copies", {.keep = WINNOW_KEEP_ALL, OFF},
+     TEXT("A b c.\nA b c.\n"),
+     TEXT("A b c.\nA b c.\n")},
+    {"decimal", {.split = 1, OFF},
+     TEXT("Pi is 3.14 or so. Yes it is.\n"),
+     TEXT("Pi is 3.14 or so.\nYes it is.\n")},
+    {"one sentence a line", {.split = 1, OFF},
+     TEXT("One is here. Two is here.\n\nThree. One is here."),
+     TEXT("One is here.\nTwo is here.\n\nThree.")},
+    {"lines are compared whole", {.unit = WINNOW_LINE, OFF},
+     TEXT("A b. C d.\nA b. C d.\nA b. E f.\n"),
+     TEXT("A b. C d.\nA b. E f.\n")},
+    {"lines, one sentence a line", {.unit = WINNOW_LINE, .split = 1, OFF},
+     TEXT("A b c. D e f.\nA b c. D e f.\nD e f.\n"),
+     TEXT("A b c.\nD e f.\nD e f.\n")},
+    {"paragraphs", {.unit = WINNOW_PARAGRAPH, OFF},
+     TEXT("One two three.\nFour five six.\n\nOne two three.\n\nOne two three.\nFour five six.\n"),
+     TEXT("One two three.\nFour five six.\n\nOne two three.\n")},
+    {"a paragraph's line ends are blanks", {.unit = WINNOW_PARAGRAPH, OFF},
+     TEXT("One two three\nfour.\n\n\n\nOne two\nthree four.\n\nFive six seven.\n"),
+     TEXT("One two three\nfour.\n\nFive six seven.\n")},
+    {"paragraphs end at blank lines of any make", {.unit = WINNOW_PARAGRAPH, OFF},
+     TEXT("A b c\r\n\r\nD e f\n \t\nA b c\r\rG h i\n"),
+     TEXT("A b c\n\nD e f\n\nG h i\n")},
+    {"documents that NUL ends", {.unit = WINNOW_DOCUMENT, .format = WINNOW_NUL, OFF},
+     TEXT("One two three.\nFour.\0One two three.\0One two three.\nFour.\0Five."),
+     TEXT("One two three.\nFour.\0One two three.\0\0Five.")},
+    {"documents left empty can go", {.format = WINNOW_NUL, .empty = WINNOW_EMPTY_DROP, OFF},
+     TEXT("One two three.\0One two three.\0\0Four.\0"),
+     TEXT("One two three.\0Four.\0")},
+    {"empty documents stay", {.format = WINNOW_NUL, OFF},
+     TEXT("A b c d\0\0A b c d\n\0B"),
+     TEXT("A b c d\0\0\0B")},
+    {"a repeat in another document", {.format = WINNOW_NUL, .scope = WINNOW_SCOPE_DOCUMENT, OFF},
+     TEXT("A b c.\nA b c.\n\0A b c.\n\0"),
+     TEXT("A b c.\n\0A b c.\n\0")},
+    {"each line a document", {.format = WINNOW_LINES, .scope = WINNOW_SCOPE_DOCUMENT, OFF},
+     TEXT("A b c. A b c.\nA b c.\n"),
+     TEXT("A b c.\nA b c.\n")},
+    {"what was dropped instead", {.invert = 1, OFF},
+     TEXT("A b c.\n\nD e f. A b c. G h i.\nA b c.\n"),
+     TEXT("A b c.\nA b c.\n")},
+    {"line ends of all kinds", {OFF},
+     TEXT("a\r\nb\rc\vd\fe\xc2\x85""f\xe2\x80\xa8g\r\n\r\r\nh\r"),
+     TEXT("a\nb\nc\nd\ne\nf\ng\n\nh\n")},
+    {"untidy", {.no_tidy = 1, OFF},
+     TEXT(" a b\t c.\r\n\r\n\r\n a b\t c.\r\n  \nd \x01 e f\r"),
+     TEXT(" a b\t c.\r\n\r\n\r\n  \nd \x01 e f\r")},
+    {"bytes that are no text", {OFF},
+     TEXT("a\xff\xe2\x82 b\xf0\x9f\x98\n\xed\xa0\x80"),
+     TEXT("a\xef\xbf\xbd\xef\xbf\xbd b\xef\xbf\xbd\n\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd")},
+    {"a character cut off by the end", {OFF},
+     TEXT("ok\n\xe2\x82"),
+     TEXT("ok\n\xef\xbf\xbd")},
+    {"composed", {OFF},
+     TEXT("e\xcc\x81t\xc3\xa9 A\xcc\x8a\n"),
+     TEXT("\xc3\xa9t\xc3\xa9 \xc3\x85\n")},
+    {"composed across what is removed", {OFF},
+     TEXT("e\xe2\x80\x8b\xcc\x81\n"),
+     TEXT("\xc3\xa9\n")},
+    {"decomposed", {.form = WINNOW_NFD, OFF},
+     TEXT("\xc3\xa9\n"),
+     TEXT("e\xcc\x81\n")},
+    {"escape sequences", {OFF},
+     TEXT("r\x1b[31med\x1b[0m \x1b]0;title\x07x\x1b[3\ny\n"),
+     TEXT("red x\ny\n")},
+    {"sentences without blanks between", {.split = 1, OFF},
+     TEXT("\xe4\xbd\xa0\xe5\xa5\xbd\xe3\x80\x82\xe8\xb0\xa2\xe8\xb0\xa2\xe3\x80\x82\n"),
+     TEXT("\xe4\xbd\xa0\xe5\xa5\xbd\xe3\x80\x82\n\xe8\xb0\xa2\xe8\xb0\xa2\xe3\x80\x82\n")},
+    {"boilerplate phrases", {.boilerplate = WINNOW_BOILERPLATE_PHRASES},
+     TEXT("The rain fell all night.\nYou might also like\nLeave A Reply\n\nYour email address will not be "
+           "published.\n"),
+     TEXT("The rain fell all night.\n")},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+Test(stream, rows_give_what_they_should)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        const row *r = &rows[i];
+        capture got = run_whole(&r->opt, r->in, r->len);
+        cr_expect(capture_is(&got, r->want, r->want_len), "%s: got \"%s\"", r->name,
+                  got.len ? got.text : "");
+        capture_free(&got);
+    }
+}
+
+static void expect_same(const row *r, feeding how, const capture *want, bool drops)
+{
+    capture got = run_fed(&r->opt, r->in, r->len, how, drops);
+    cr_expect(capture_same(&got, want), "%s: fed %zu, then %zu at a time%s: got \"%s\"", r->name,
+              how.at, how.step, how.flush ? ", flushed" : "", got.len ? got.text : "");
+    capture_free(&got);
+}
+
+static void feed_in_every_way(const row *r, bool drops)
+{
+    size_t len = r->len;
+    capture want = run_fed(&r->opt, r->in, len, (feeding){.at = len, .step = len}, drops);
+    for (int flush = 0; flush < 2; flush++) {
+        for (size_t at = 0; at <= len; at++)
+            expect_same(r, (feeding){.at = at, .step = len, .flush = flush}, &want, drops);
+        for (size_t step = 1; step < 8; step++)
+            expect_same(r, (feeding){.at = step, .step = step, .flush = flush}, &want, drops);
+    }
+    capture_free(&want);
+}
+
+Test(stream, output_is_the_same_for_every_split_and_flush)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        feed_in_every_way(&rows[i], false);
+}
+
+Test(stream, drops_are_the_same_for_every_split_and_flush)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        feed_in_every_way(&rows[i], true);
+}
+
+Test(stream, threads_change_nothing)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        row r = rows[i];
+        size_t len = r.len;
+        feeding whole = {.at = len, .step = len};
+        capture want = run_fed(&r.opt, r.in, len, whole, true);
+        r.opt.threads = 3;
+        expect_same(&r, whole, &want, true);
+        expect_same(&r, (feeding){.at = 5, .step = 5, .flush = true}, &want, true);
+        capture_free(&want);
+    }
+}
+
+/* All stages off is the identity on valid UTF-8. */
+Test(stream, nothing_asked_for_changes_nothing)
+{
+    static const char in[] = " a\r\n\r\n\n\n\tb  \xc2\xa0 c\v\x1b[3m\x01 e\xcc\x81 \xef\xbb\xbf.\0x\n\n";
+    for (int unit = 0; unit <= WINNOW_DOCUMENT; unit++)
+        for (int format = 0; format <= WINNOW_NUL; format++) {
+            winnow_options opt = {.form = WINNOW_FORM_NONE, .no_tidy = 1, .keep = WINNOW_KEEP_ALL,
+                                  .boilerplate = WINNOW_BOILERPLATE_OFF,
+                                  .unit = (winnow_unit)unit, .format = (winnow_format)format};
+            capture got = run_whole(&opt, in, sizeof in - 1);
+            cr_expect(capture_is(&got, in, sizeof in - 1), "unit %d, format %d", unit, format);
+            capture_free(&got);
+        }
+}
