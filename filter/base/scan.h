@@ -1,0 +1,53 @@
+/*
+ * Scanning kernels: what can be said of many bytes at once.
+ *
+ * Each has a portable version and, where the machine has them, faster ones that answer the same;
+ * which one runs is chosen once for the process (thread-safe). None reads past text[len).
+ */
+#ifndef BASE_SCAN_H
+#define BASE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Leading bytes below 0x80. */
+size_t scan_ascii(const uint8_t *text, size_t len);
+
+/* Leading bytes that are whole characters of valid UTF-8 (Unicode 15, D92, table 3-7). */
+size_t scan_utf8(const uint8_t *text, size_t len);
+
+/* Bytes of the character that text[0..len) begins with, len > 0. Not valid: the bytes of the
+   maximal subpart that one U+FFFD stands for (Unicode 15, 3.9), and `*valid` is false. */
+size_t scan_sequence(const uint8_t *text, size_t len, bool *valid);
+
+/* Which bytes scan_marks looks for. */
+typedef struct {
+    bool controls;  /* all of C0 and DEL; a space after a space. Otherwise LF alone */
+    uint8_t low[16];  /* lead byte 0xHL: bit H - 12 of low[L] says whether it is looked for */
+} scan_set;
+
+/* No lead byte of `set` is looked for yet. */
+void scan_set_init(scan_set *set, bool controls);
+void scan_set_lead(scan_set *set, unsigned lead);
+
+enum { SCAN_BATCH = 4096 };
+
+/* marks[i / 64] bit i % 64: text[i] is looked for. At most SCAN_BATCH bytes; bits from `len` on
+   are 0. `before` is the byte that stands before text[0]. */
+void scan_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                uint64_t *marks);
+
+/* One implementation, for tests and benchmarks. */
+typedef struct {
+    const char *name;
+    size_t (*ascii)(const uint8_t *text, size_t len);
+    size_t (*utf8)(const uint8_t *text, size_t len);
+    void (*marks)(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                  uint64_t *marks);
+} scan_kernels;
+
+/* Those this machine can run, the portable one first, the one in use last; `*count` of them. */
+const scan_kernels *const *scan_all(size_t *count);
+
+#endif

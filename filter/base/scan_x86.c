@@ -1,0 +1,241 @@
+/* The scanning kernels for x86-64: 32 bytes at a time with AVX2, 16 with SSSE3. */
+#include "base/scan_kernels.h"
+
+#ifdef SCAN_X86
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+#define SSSE3 __attribute__((target("ssse3")))
+
+static AVX2 __m256i load32(const uint8_t *p)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+static SSSE3 __m128i load16(const uint8_t *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+/* scan_ascii */
+
+static AVX2 size_t avx2_ascii(const uint8_t *text, size_t len)
+{
+    size_t n = 0;
+    for (; n + 64 <= len; n += 64)
+        if (_mm256_movemask_epi8(_mm256_or_si256(load32(text + n), load32(text + n + 32))))
+            break;
+    while (n < len && text[n] < 0x80)
+        n++;
+    return n;
+}
+
+static SSSE3 size_t ssse3_ascii(const uint8_t *text, size_t len)
+{
+    size_t n = 0;
+    for (; n + 32 <= len; n += 32)
+        if (_mm_movemask_epi8(_mm_or_si128(load16(text + n), load16(text + n + 16))))
+            break;
+    while (n < len && text[n] < 0x80)
+        n++;
+    return n;
+}
+
+/* scan_utf8 */
+
+/* The vector `by` bytes further on in the text whose last 32 bytes are `now`, as seen from there:
+   its bytes move up by `by`, and those of `past` come in below. */
+#define BEHIND32(now, past, by) \
+    _mm256_alignr_epi8(now, _mm256_permute2x128_si256(past, now, 0x21), 16 - (by))
+
+/* Non-zero where `now`, which stands behind `past`, is not UTF-8. */
+static inline AVX2 __m256i errors32(__m256i now, __m256i past)
+{
+    const __m256i first_high = _mm256_setr_epi8(BAD_FIRST_HIGH, BAD_FIRST_HIGH);
+    const __m256i first_low = _mm256_setr_epi8(BAD_FIRST_LOW, BAD_FIRST_LOW);
+    const __m256i second_high = _mm256_setr_epi8(BAD_SECOND_HIGH, BAD_SECOND_HIGH);
+    const __m256i half = _mm256_set1_epi8(15);
+    __m256i back1 = BEHIND32(now, past, 1);
+    __m256i high1 = _mm256_and_si256(_mm256_srli_epi16(back1, 4), half);
+    __m256i high = _mm256_and_si256(_mm256_srli_epi16(now, 4), half);
+    __m256i bad = _mm256_and_si256(
+        _mm256_and_si256(_mm256_shuffle_epi8(first_high, high1),
+                         _mm256_shuffle_epi8(first_low, _mm256_and_si256(back1, half))),
+        _mm256_shuffle_epi8(second_high, high));
+    /* 0x80 where a third or fourth byte must stand: there two continuations are right. */
+    __m256i third = _mm256_subs_epu8(BEHIND32(now, past, 2), _mm256_set1_epi8(0xE0 - 0x80));
+    __m256i fourth = _mm256_subs_epu8(BEHIND32(now, past, 3), _mm256_set1_epi8((char)(0xF0 - 0x80)));
+    __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+    return _mm256_xor_si256(bad, must);
+}
+
+static AVX2 size_t avx2_utf8(const uint8_t *text, size_t len)
+{
+    size_t n = 0;
+    __m256i past = _mm256_setzero_si256();
+    for (; n + 64 <= len; n += 64) {
+        __m256i one = load32(text + n), two = load32(text + n + 32);
+        if (!_mm256_movemask_epi8(_mm256_or_si256(one, two)) &&
+            scan_whole(text, n) == n) {
+            past = two;
+            continue;
+        }
+        __m256i bad = _mm256_or_si256(errors32(one, past), errors32(two, one));
+        if (!_mm256_testz_si256(bad, bad))
+            break;
+        past = two;
+    }
+    n = scan_whole(text, n);
+    return n + scan_portable_utf8(text + n, len - n);
+}
+
+#define BEHIND16(now, past, by) _mm_alignr_epi8(now, past, 16 - (by))
+
+static inline SSSE3 __m128i errors16(__m128i now, __m128i past)
+{
+    const __m128i first_high = _mm_setr_epi8(BAD_FIRST_HIGH);
+    const __m128i first_low = _mm_setr_epi8(BAD_FIRST_LOW);
+    const __m128i second_high = _mm_setr_epi8(BAD_SECOND_HIGH);
+    const __m128i half = _mm_set1_epi8(15);
+    __m128i back1 = BEHIND16(now, past, 1);
+    __m128i high1 = _mm_and_si128(_mm_srli_epi16(back1, 4), half);
+    __m128i high = _mm_and_si128(_mm_srli_epi16(now, 4), half);
+    __m128i bad =
+        _mm_and_si128(_mm_and_si128(_mm_shuffle_epi8(first_high, high1),
+                                    _mm_shuffle_epi8(first_low, _mm_and_si128(back1, half))),
+                      _mm_shuffle_epi8(second_high, high));
+    __m128i third = _mm_subs_epu8(BEHIND16(now, past, 2), _mm_set1_epi8(0xE0 - 0x80));
+    __m128i fourth = _mm_subs_epu8(BEHIND16(now, past, 3), _mm_set1_epi8((char)(0xF0 - 0x80)));
+    __m128i must = _mm_and_si128(_mm_or_si128(third, fourth), _mm_set1_epi8((char)0x80));
+    return _mm_xor_si128(bad, must);
+}
+
+static SSSE3 size_t ssse3_utf8(const uint8_t *text, size_t len)
+{
+    size_t n = 0;
+    __m128i past = _mm_setzero_si128();
+    for (; n + 16 <= len; n += 16) {
+        __m128i now = load16(text + n);
+        if (_mm_movemask_epi8(now) || scan_whole(text, n) != n) {
+            __m128i bad = errors16(now, past);
+            if (_mm_movemask_epi8(_mm_cmpeq_epi8(bad, _mm_setzero_si128())) != 0xFFFF)
+                break;
+        }
+        past = now;
+    }
+    n = scan_whole(text, n);
+    return n + scan_portable_utf8(text + n, len - n);
+}
+
+/* scan_marks */
+
+/* Lead bytes that are looked for. A byte's lower half picks four bits, its upper half one of
+   them; below 0xC0 none. */
+static inline AVX2 uint32_t leads32(__m256i v, __m256i low)
+{
+    const __m256i bit = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, /**/
+                                         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8);
+    const __m256i half = _mm256_set1_epi8(15);
+    __m256i high = _mm256_and_si256(_mm256_srli_epi16(v, 4), half);
+    __m256i hit = _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(v, half)),
+                                   _mm256_shuffle_epi8(bit, high));
+    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256()));
+}
+
+static inline AVX2 uint32_t equal32(__m256i v, char byte)
+{
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte)));
+}
+
+/* C0, DEL, and all from 0x80 on: plus one, they are below 0x21 as signed bytes. */
+static inline AVX2 uint32_t unplain32(__m256i v)
+{
+    __m256i up = _mm256_add_epi8(v, _mm256_set1_epi8(1));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), up));
+}
+
+static inline uint64_t join(uint32_t low, uint32_t high)
+{
+    return low | (uint64_t)high << 32;
+}
+
+static AVX2 void avx2_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                            uint64_t *marks)
+{
+    const __m256i low =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)set->low));
+    size_t n = 0;
+    uint64_t after_space = before == ' ';
+    for (; n + 64 <= len; n += 64) {
+        __m256i one = load32(text + n), two = load32(text + n + 32);
+        uint64_t high = join((uint32_t)_mm256_movemask_epi8(one), (uint32_t)_mm256_movemask_epi8(two));
+        uint64_t found;
+        if (set->controls) {
+            uint64_t space = join(equal32(one, ' '), equal32(two, ' '));
+            found = join(unplain32(one), unplain32(two)) & ~high;
+            found |= space & (space << 1 | after_space);
+            after_space = space >> 63;
+        } else {
+            found = join(equal32(one, '\n'), equal32(two, '\n'));
+        }
+        if (high)
+            found |= join(leads32(one, low), leads32(two, low));
+        marks[n / 64] = found;
+    }
+    if (n < len)
+        scan_portable_marks(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
+}
+
+static inline SSSE3 uint64_t leads16(__m128i v, __m128i low)
+{
+    const __m128i bit = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8);
+    const __m128i half = _mm_set1_epi8(15);
+    __m128i high = _mm_and_si128(_mm_srli_epi16(v, 4), half);
+    __m128i hit = _mm_and_si128(_mm_shuffle_epi8(low, _mm_and_si128(v, half)),
+                                _mm_shuffle_epi8(bit, high));
+    return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(hit, _mm_setzero_si128())) ^ 0xFFFF;
+}
+
+static inline SSSE3 uint64_t equal16(__m128i v, char byte)
+{
+    return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(byte)));
+}
+
+static inline SSSE3 uint64_t controls16(__m128i v)
+{
+    __m128i up = _mm_add_epi8(v, _mm_set1_epi8(1));
+    __m128i unplain = _mm_cmplt_epi8(up, _mm_set1_epi8(0x21));
+    return (uint64_t)_mm_movemask_epi8(_mm_andnot_si128(v, unplain));
+}
+
+static SSSE3 void ssse3_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                              uint64_t *marks)
+{
+    const __m128i low = load16(set->low);
+    size_t n = 0;
+    uint64_t after_space = before == ' ';
+    for (; n + 64 <= len; n += 64) {
+        uint64_t found = 0, space = 0;
+        for (size_t k = 0; k < 64; k += 16) {
+            __m128i v = load16(text + n + k);
+            if (set->controls) {
+                space |= equal16(v, ' ') << k;
+                found |= controls16(v) << k;
+            } else {
+                found |= equal16(v, '\n') << k;
+            }
+            if (_mm_movemask_epi8(v))
+                found |= leads16(v, low) << k;
+        }
+        marks[n / 64] = found | (space & (space << 1 | after_space));
+        after_space = space >> 63;
+    }
+    if (n < len)
+        scan_portable_marks(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
+}
+
+const scan_kernels scan_ssse3 = {"SSSE3", ssse3_ascii, ssse3_utf8, ssse3_marks};
+const scan_kernels scan_avx2 = {"AVX2", avx2_ascii, avx2_utf8, avx2_marks};
+
+#endif
