@@ -1,0 +1,335 @@
+/*
+ * Sentence boundaries in prose.
+ *
+ * At a terminator, the word before, the word after and what stands between decide. In doubt there
+ * is no boundary: a sentence wrongly cut is worse than two left together.
+ *
+ * Sources: UAX #29 (rule numbers are its), the Chicago Manual of Style (ellipses, quotations,
+ * abbreviations before names), Duden (ordinals), Rozental (initials), JIS X 4051 (brackets), and
+ * what is said in corpus/abbreviations.
+ */
+#include "sentence/prose.h"
+
+#include <stdbool.h>
+
+#include "sentence/item.h"
+#include "sentence/stop.h"
+#include "sentence/uax29.h"
+
+static letter at_(const line *l, size_t at)
+{
+    return letter_at(l->text, l->len, at);
+}
+
+/* The next word opens a sentence and is no name: not "I." of "Albert I. Jones". */
+static bool starts(const line *l, const token *t, uint16_t roles)
+{
+    return (t->known.roles & roles) && !(t->end < l->len && l->text[t->end] == '.');
+}
+
+/* A writer who uses no capitals: then a small letter may begin a sentence too. */
+static bool is_informal(const line *l, const token *after)
+{
+    token first = token_after(l, l->from);
+    bool i = after->end - after->begin == 1 && after->first.cp == 'i';
+    return first.first.class == SB_LOWER || i;
+}
+
+static bool all_digits(const line *l, const token *t)
+{
+    for (size_t i = t->begin; i < t->end; i++)
+        if (l->text[i] < '0' || l->text[i] > '9')
+            return false;
+    return t->end > t->begin;
+}
+
+static bool is_ascii_letter(uint8_t c)
+{
+    return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+static bool is_vowel(uint8_t c)
+{
+    switch (c | 0x20) {
+    case 'a': case 'e': case 'i': case 'o': case 'u': case 'y':
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Letters and full stops in turn: "U.S", "a.m", "т.е", "J.-P". */
+static bool is_acronym(const line *l, const token *t)
+{
+    bool dot = false, letter_due = true;
+    for (size_t i = t->begin; i < t->end;) {
+        letter c = letter_at(l->text, t->end, i);
+        if (c.cp == '.' || c.cp == '-') {
+            if (letter_due && c.cp == '.')
+                return false;
+            letter_due = true;
+            dot |= c.cp == '.';
+        } else {
+            if (!letter_due || !is_letter(c))
+                return false;
+            letter_due = false;
+        }
+        i += c.size;
+    }
+    return dot && !letter_due;
+}
+
+/* One letter. In scripts without case only where words are long: not in Hangul or Han. */
+static bool is_initial(const line *l, const token *t)
+{
+    letter c = letter_at(l->text, t->end, t->begin);
+    bool cased = c.class == SB_UPPER || c.class == SB_LOWER;
+    return t->end > t->begin && c.size == t->end - t->begin &&
+           (cased || (c.class == SB_OLETTER && c.cp >= 0x590 && c.cp < 0xE00));
+}
+
+/* "Nr", "vgl", "Blvd": no word of a Latin language lacks vowels; but "TV" and "PC" end sentences. */
+static bool lacks_vowels(const line *l, const token *t)
+{
+    size_t n = t->end - t->begin;
+    if (n < 2 || n > 4 || (l->text[t->begin + 1] & 0x20) == 0)
+        return false;
+    for (size_t i = t->begin; i < t->end; i++)
+        if (!is_ascii_letter(l->text[i]) || is_vowel(l->text[i]))
+            return false;
+    return true;
+}
+
+/* The part behind the last hyphen or full stop: "Univ.-Prof", "Sig.na". */
+static word last_part(const line *l, const token *t)
+{
+    for (size_t i = t->end; i-- > t->begin;)
+        if (l->text[i] == '-')
+            return words_find(l->language, l->text + i + 1, t->end - i - 1);
+    return (word){WORD_PLAIN, 0};
+}
+
+enum kind { PLAIN, NEVER, DIGIT, MAY, LIKELY, INITIAL, NUMBER };
+
+/* What a full stop behind the word can be. */
+static enum kind kind_of(const line *l, const token *t)
+{
+    static const enum kind listed[] = {
+        [WORD_PLAIN] = PLAIN, [WORD_NEVER] = NEVER,   [WORD_DIGIT] = DIGIT,
+        [WORD_MAY] = MAY,     [WORD_LIKELY] = LIKELY,
+    };
+    if (t->known.abbreviation)
+        return listed[t->known.abbreviation];
+    if (all_digits(l, t))
+        return NUMBER;
+    if (is_initial(l, t))
+        return INITIAL;
+    if (is_acronym(l, t) || lacks_vowels(l, t))
+        return MAY;
+    return listed[last_part(l, t).abbreviation];
+}
+
+/* "3. 10. 2014", "5. 2004": parts of a date. */
+static bool is_date(const line *l, const token *before, const token *after)
+{
+    size_t n = after->end - after->begin;
+    bool dot = after->end < l->len && l->text[after->end] == '.';
+    return before->end - before->begin <= 2 && all_digits(l, after) &&
+           ((n <= 2 && dot) || n == 4);
+}
+
+/* The word before a number, one blank between. */
+static word word_before_number(const line *l, const token *number)
+{
+    letter blank = letter_before(l->text, l->from, number->begin);
+    if (!is_blank(blank))
+        return (word){WORD_PLAIN, 0};
+    return token_before(l, number->begin - blank.size).known;
+}
+
+static bool ends_number(const line *l, const token *before, const token *after)
+{
+    size_t digits = before->end - before->begin;
+    if (is_date(l, before, after))
+        return false;
+    if (digits > 3 || after->first.class == SB_NUMERIC)
+        return true;
+    if (after->known.roles & WORD_AFTER_NUMBER)
+        return false;
+    return !(word_before_number(l, before).roles & WORD_BEFORE_ORDINAL) ||
+           starts(l, after, WORD_STARTS | WORD_ARTICLE);
+}
+
+/* A number, also a roman one: "Vol. IV", and one letter: "Fig. A". */
+static bool counts(const line *l, const token *t)
+{
+    if (t->first.class == SB_NUMERIC)
+        return true;
+    for (size_t i = t->begin; i < t->end; i++)
+        if (l->text[i] != 'I' && l->text[i] != 'V' && l->text[i] != 'X' && t->end - t->begin > 1)
+            return false;
+    return t->end > t->begin;
+}
+
+/* "At 5 p.m. Mr. Smith": the sentence has only just begun, with a preposition. */
+static bool is_fronted(const line *l, const stop *s)
+{
+    return s->at - l->from < 24 && (token_after(l, l->from).known.roles & WORD_FRONTS);
+}
+
+static bool ends_likely(const line *l, const stop *s, const token *after)
+{
+    if (after->first.class == SB_NUMERIC || (after->known.roles & WORD_STAYS))
+        return false;
+    return starts(l, after, WORD_STARTS) || !is_fronted(l, s);
+}
+
+/* A single full stop behind a word, a blank, and no small letter. */
+static bool ends_word(const line *l, const stop *s, const token *after)
+{
+    token before = token_before(l, s->at);
+    switch (kind_of(l, &before)) {
+    case NEVER:
+        return false;
+    case DIGIT:
+        return !counts(l, after);
+    case MAY:
+        return starts(l, after, WORD_STARTS | WORD_ARTICLE);
+    case LIKELY:
+        return ends_likely(l, s, after);
+    case INITIAL:
+        return !item_owns(l, s->at) && starts(l, after, WORD_STARTS);
+    case NUMBER:
+        return !item_owns(l, s->at) && ends_number(l, &before, after);
+    default:
+        return !item_owns(l, s->at);
+    }
+}
+
+/* Three dots may be a pause: a capital decides, but "I" is always one. */
+static bool ends_ellipsis(const stop *s, const token *after)
+{
+    if (s->before.cp == '[' || s->before.cp == '(')
+        return false;
+    bool i = after->end - after->begin == 1 && after->first.cp == 'I';
+    return after->first.class != SB_LOWER && (s->dots > 3 || !i);
+}
+
+/* A small letter follows. */
+static bool ends_before_lower(const line *l, const stop *s, const token *after)
+{
+    if (s->close > s->end || s->dots > 1)
+        return false;
+    token before = token_before(l, s->at);
+    return is_informal(l, after) && kind_of(l, &before) == PLAIN && before.end - before.begin > 1;
+}
+
+static bool ends_strong(const line *l, const stop *s, const token *after)
+{
+    token before = token_before(l, s->at);
+    if (s->end == s->at + 1 && (before.known.roles & WORD_SHOUTS))
+        return starts(l, after, WORD_STARTS);
+    return !(s->close > s->end && (s->before.cp == '(' || s->before.cp == '['));
+}
+
+/* No blank: "world.Today". Names, addresses and versions are written so; only a word that opens
+   sentences, behind a plain one, tells. */
+static bool ends_glued(const line *l, const stop *s)
+{
+    token before = token_before(l, s->at), after = token_after(l, s->close);
+    if (after.begin != s->close || after.first.class != SB_UPPER || before.end == before.begin)
+        return false;
+    if (!(after.known.roles & (WORD_STARTS | WORD_ARTICLE | WORD_TITLE)))
+        return false;
+    for (size_t i = before.begin; i < before.end; i++)
+        if (l->text[i] == '.' || l->text[i] == '@' || l->text[i] == '_')
+            return false;
+    return before.end - before.begin > 1 && s->before.class != SB_UPPER;
+}
+
+static bool closes_cjk(uint32_t cp)
+{
+    return cp == 0x3009 || cp == 0x300B || cp == 0x300D || cp == 0x300F || cp == 0x3011 ||
+           cp == 0x3015 || cp == 0xFF09 || cp == 0xFF3D || cp == 0xFF63;
+}
+
+static bool opens_cjk(uint32_t cp)
+{
+    return cp == 0x3008 || cp == 0x300A || cp == 0x300C || cp == 0x300E || cp == 0x3010 ||
+           cp == 0x3014 || cp == 0xFF08 || cp == 0xFF3B || cp == 0xFF62;
+}
+
+/* Within brackets: one closes before one opens. */
+static bool is_bracketed(const line *l, size_t at)
+{
+    unsigned depth = 0;
+    size_t stop_at = l->len - at > BRACKET_BYTES ? at + BRACKET_BYTES : l->len;
+    while (at < stop_at) {
+        letter c = at_(l, at);
+        if (closes_cjk(c.cp) && depth-- == 0)
+            return true;
+        depth += opens_cjk(c.cp);
+        at += c.size;
+    }
+    return false;
+}
+
+/* "「行く。」と言った": the quotation is the object of what follows in hiragana. */
+static bool is_object(const line *l, const stop *s)
+{
+    letter last = letter_before(l->text, l->from, s->close);
+    return closes_cjk(last.cp) && s->after.cp >= 0x3041 && s->after.cp <= 0x309F;
+}
+
+static bool ends_full(const line *l, const stop *s)
+{
+    if (s->next == s->close && s->before.class == SB_NUMERIC && s->after.class == SB_NUMERIC)
+        return false;
+    return !is_object(l, s) && !is_bracketed(l, s->close);
+}
+
+static bool ends(const line *l, const stop *s)
+{
+    if (s->after.class == SB_SCONTINUE || class_is_terminator(s->after.class)) /* SB8a */
+        return false;
+    if (s->full)
+        return ends_full(l, s);
+    if (s->next == s->close)
+        return ends_glued(l, s);
+    token after = token_after(l, s->next);
+    if (after.first.class == SB_LOWER)
+        return ends_before_lower(l, s, &after);
+    if (s->strong)
+        return ends_strong(l, s, &after);
+    return s->dots > 1 ? ends_ellipsis(s, &after) : ends_word(l, s, &after);
+}
+
+/* The boundary that is decided at `at`, or 0 and where to look on. */
+static size_t boundary_at(const line *l, size_t at, size_t *next)
+{
+    stop s;
+    letter c = at_(l, at);
+    *next = at + c.size;
+    if (class_is_separator(c.class))
+        return uax29_after_separator(l->text, l->len, at);
+    size_t item = item_begin(l, at);
+    if (item || !stop_read(l, at, &s))
+        return item;
+    *next = s.end;
+    if (s.next < l->len && class_is_separator(s.after.class)) /* SB9, SB10 */
+        return uax29_after_separator(l->text, l->len, s.next);
+    return s.next == l->len || ends(l, &s) ? s.next : 0;
+}
+
+size_t prose_next(scan_kernel *scan, int language, const uint8_t *text, size_t len, size_t from)
+{
+    const line l = {text, len, from, language};
+    size_t at = from, next;
+    while ((at = scan(text, len, at)) < len) {
+        size_t boundary = boundary_at(&l, at, &next);
+        if (boundary)
+            return boundary;
+        at = next;
+    }
+    return len;
+}

@@ -1,0 +1,248 @@
+#include "sentence/stop.h"
+
+bool is_letter(letter c)
+{
+    return c.class == SB_LOWER || c.class == SB_UPPER || c.class == SB_OLETTER;
+}
+
+bool is_alnum(letter c)
+{
+    return is_letter(c) || c.class == SB_NUMERIC;
+}
+
+bool is_blank(letter c)
+{
+    return c.size && c.class == SB_SP;
+}
+
+static letter at_(const line *l, size_t at)
+{
+    return letter_at(l->text, l->len, at);
+}
+
+static letter before_(const line *l, size_t at)
+{
+    letter c = letter_before(l->text, l->from, at);
+    while (c.size && class_is_invisible(c.class))
+        c = letter_before(l->text, l->from, at -= c.size);
+    return c;
+}
+
+static bool is_tibetan(uint32_t cp)
+{
+    return cp == 0x0F0D || cp == 0x0F0E;
+}
+
+static bool is_ellipsis(uint32_t cp)
+{
+    return cp == 0x2026 || cp == 0x22EF;
+}
+
+/* Terminators of prose that Sentence_Break does not know. */
+static bool is_prose_terminator(const line *l, size_t at, letter c)
+{
+    letter prev;
+    switch (c.cp) {
+    case ':': /* Armenian writes U+0589 so */
+        prev = before_(l, at);
+        return prev.cp >= 0x531 && prev.cp <= 0x588;
+    case ';': /* Greek question mark */
+        prev = before_(l, at);
+        return (prev.cp >= 0x370 && prev.cp <= 0x3FF) || (prev.cp >= 0x1F00 && prev.cp <= 0x1FFF);
+    case 0x1361: /* Ethiopic: two word spaces are a full stop */
+        return at_(l, at + c.size).cp == 0x1361;
+    case 0x17D4: case 0x17D5: /* Khmer */
+        return true;
+    default:
+        return is_tibetan(c.cp) || is_ellipsis(c.cp);
+    }
+}
+
+static bool is_terminator(const line *l, size_t at, letter c)
+{
+    return class_is_terminator(c.class) || is_prose_terminator(l, at, c);
+}
+
+/* Behind which no blank is needed. The fullwidth full stop is one; ASCII and ellipses are not. */
+static bool is_full(letter c)
+{
+    return c.cp >= 0x80 && !is_ellipsis(c.cp) && c.cp != 0x203C && !(c.cp >= 0x2047 && c.cp <= 0x2049);
+}
+
+static void read_terminator(stop *s, letter c)
+{
+    if (c.cp == '.' || c.cp == 0x2024)
+        s->dots++;
+    else if (is_ellipsis(c.cp))
+        s->dots += 3;
+    else
+        s->strong = true;
+    if (is_full(c))
+        s->full = true;
+    s->end += c.size;
+}
+
+/* ". . ." and Tibetan "། །": the run goes on behind one blank. A dot before a letter is a name. */
+static bool goes_on_spaced(const line *l, const stop *s, letter last)
+{
+    letter blank = at_(l, s->end);
+    letter dot = at_(l, s->end + blank.size);
+    if (!is_blank(blank) || dot.cp != last.cp || !(last.cp == '.' || is_tibetan(last.cp)))
+        return false;
+    letter behind = at_(l, s->end + blank.size + dot.size);
+    return !is_alnum(behind);
+}
+
+static void read_run(const line *l, stop *s)
+{
+    letter c = at_(l, s->end);
+    for (;;) {
+        read_terminator(s, c);
+        letter last = c;
+        c = at_(l, s->end);
+        while (c.size && class_is_invisible(c.class))
+            c = at_(l, s->end += c.size);
+        if (goes_on_spaced(l, s, last)) {
+            s->spaced = true;
+            c = at_(l, ++s->end);
+        } else if (!c.size || !is_terminator(l, s->end, c)) {
+            return;
+        }
+    }
+}
+
+static bool is_opening(uint32_t cp)
+{
+    switch (cp) {
+    case '(': case '[': case '{': case 0xA1: case 0xBF: case 0x201A: case 0x201E: case 0x3008:
+    case 0x300A: case 0x300C: case 0x300E: case 0x3010: case 0x3014: case 0x3016: case 0x3018:
+    case 0xFF08: case 0xFF3B: case 0xFF62:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* "[7]" behind a sentence is a note of it: bytes it takes, or 0. */
+static size_t note_size(const line *l, size_t at)
+{
+    size_t i = at + 1;
+    if (at_(l, at).cp != '[')
+        return 0;
+    while (i < l->len && i - at < 8 && is_alnum(at_(l, i)) && l->text[i] < 0x80)
+        i++;
+    return i > at + 1 && i < l->len && l->text[i] == ']' ? i + 1 - at : 0;
+}
+
+/* Superscript digits, and plain ones where a note's number was pasted: "(1987).1 According". */
+static size_t note_number_size(const line *l, const stop *s)
+{
+    size_t i = s->close;
+    if (s->dots != 1 || s->strong || s->before.class == SB_NUMERIC)
+        return 0;
+    while (i < l->len && i - s->close < 3 && l->text[i] >= '0' && l->text[i] <= '9')
+        i++;
+    if (i == s->close || !is_blank(at_(l, i)) || at_(l, i + 1).class != SB_UPPER)
+        return 0;
+    token t = token_before(l, s->at);
+    bool plain = t.end - t.begin >= 4 && !t.known.abbreviation && s->before.class == SB_LOWER;
+    return plain || s->before.class == SB_CLOSE ? i - s->close : 0;
+}
+
+/* Without a blank every quote closes, but what follows a CJK terminator may open. */
+static bool closes(const stop *s, letter c)
+{
+    if (c.cp == '*' || c.cp == '_')
+        return true;
+    if (c.class != SB_CLOSE && c.cp != 0x2019 && c.cp != '\'' && !class_is_invisible(c.class))
+        return false;
+    return !is_opening(c.cp) && !(s->full && (c.cp == 0x201C || c.cp == 0x2018));
+}
+
+/* French, and careless typing: the closing quote stands behind a blank and before another. */
+static size_t spaced_quote_size(const line *l, size_t at)
+{
+    letter blank = at_(l, at);
+    letter quote = at_(l, at + blank.size);
+    letter behind = at_(l, at + blank.size + quote.size);
+    bool closing = quote.cp == 0xBB || quote.cp == 0x201D || quote.cp == '"' || quote.cp == 0x203A;
+    if (!is_blank(blank) || !closing || is_alnum(behind) || behind.class == SB_CLOSE)
+        return 0;
+    return blank.size + (size_t)quote.size;
+}
+
+static void read_closers(const line *l, stop *s)
+{
+    s->close = s->end;
+    for (;;) {
+        letter c = at_(l, s->close);
+        size_t size = c.size && closes(s, c) ? c.size : note_size(l, s->close);
+        if (!size)
+            size = spaced_quote_size(l, s->close);
+        if (!size)
+            break;
+        s->close += size;
+    }
+    s->close += note_number_size(l, s);
+}
+
+bool stop_read(const line *l, size_t at, stop *s)
+{
+    letter c = at_(l, at);
+    if (!is_terminator(l, at, c))
+        return false;
+    *s = (stop){.at = at, .end = at, .before = before_(l, at)};
+    read_run(l, s);
+    read_closers(l, s);
+    s->next = s->close;
+    for (c = at_(l, s->next); is_blank(c) || (c.size && class_is_invisible(c.class));
+         c = at_(l, s->next))
+        s->next += c.size;
+    s->after = c;
+    return true;
+}
+
+static bool within_word(letter c)
+{
+    switch (c.cp) {
+    case '.': case '-': case '&': case '@': case '_': case 0xB0: case 0x2010: case 0x2011:
+        return true;
+    default:
+        return is_alnum(c) || (c.size && class_is_invisible(c.class));
+    }
+}
+
+token token_before(const line *l, size_t end)
+{
+    token t = {end, end, {0, 0, SB_OTHER}, {WORD_PLAIN, 0}};
+    size_t stop_at = end - l->from > BACK_BYTES ? end - BACK_BYTES : l->from;
+    while (t.begin > stop_at) {
+        letter c = letter_before(l->text, stop_at, t.begin);
+        if (!within_word(c))
+            break;
+        t.first = c;
+        t.begin -= c.size;
+    }
+    t.known = words_find(l->language, l->text + t.begin, t.end - t.begin);
+    return t;
+}
+
+token token_after(const line *l, size_t at)
+{
+    token t = {at, at, {0, 0, SB_OTHER}, {WORD_PLAIN, 0}};
+    size_t stop_at = l->len - at > AHEAD_BYTES ? at + AHEAD_BYTES : l->len;
+    letter c = at_(l, at);
+    while (t.begin < stop_at && !is_alnum(c)) {
+        if (class_is_separator(c.class) || class_is_terminator(c.class))
+            return t;
+        c = at_(l, t.begin += c.size);
+    }
+    if (t.begin >= stop_at)
+        return t;
+    t.first = c;
+    t.end = t.begin;
+    while (c.size && t.end - t.begin < BACK_BYTES && (is_alnum(c) || class_is_invisible(c.class)))
+        c = at_(l, t.end += c.size);
+    t.known = words_find(l->language, l->text + t.begin, t.end - t.begin);
+    return t;
+}
