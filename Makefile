@@ -29,7 +29,15 @@ LIBRARY := \
 	filter/judge/fold_table.c
 
 COMMAND := \
-	filter/main.c
+	filter/main.c \
+	filter/cli/run.c \
+	filter/cli/options.c \
+	filter/cli/input.c \
+	filter/cli/output.c \
+	filter/cli/report.c \
+	filter/cli/message.c \
+	filter/cli/stop.c \
+	filter/cli/system.c
 
 TESTS := \
 	tests/unit/test_fold.c

@@ -1,0 +1,37 @@
+/*
+ * input.h: a file that is read, or standard input.
+ */
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+typedef struct {
+    int fd;
+    const char *name; /* for people */
+    bool waits;       /* no regular file: more may come later */
+    bool ready;       /* known not to block, from the last question */
+    struct stat file;
+} input;
+
+/* Whether the name means standard input. */
+bool input_is_standard(const char *name);
+
+/* Opens the named file, or standard input for "-". 0, or -1 with errno; a folder is EISDIR. */
+int input_open(input *in, const char *name);
+
+/* Whether nothing comes within `timeout_ms`, so that reading would wait. Never for a regular file.
+   A signal to stop is no wait. */
+bool input_is_idle(input *in, int timeout_ms);
+
+/* Reads up to `cap` bytes; waits for the first. Returns how many, 0 at the end or when a signal
+   came, -1 with errno. */
+ssize_t input_read(input *in, void *bytes, size_t cap);
+
+/* Standard input is left open. */
+void input_close(input *in);
+
+#endif

@@ -1,0 +1,110 @@
+#include "cli/message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    LINE_BYTES = 5000, /* a name of PATH_MAX and the words around it; longer lines are cut */
+    ESCAPE_BYTES = 8   /* most that one escape takes, with room to spare */
+};
+
+/* Follows table 3-7 of Unicode 15: the second byte's range depends on the first. */
+static int second_byte_fits(unsigned first, unsigned second)
+{
+    switch (first) {
+    case 0xE0:
+        return second >= 0xA0;
+    case 0xED:
+        return second <= 0x9F;
+    case 0xF0:
+        return second >= 0x90;
+    case 0xF4:
+        return second <= 0x8F;
+    default:
+        return 1;
+    }
+}
+
+size_t display_decode(const char *text, size_t len, uint32_t *character)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    unsigned first = at[0];
+    if (first < 0x80) {
+        *character = first;
+        return 1;
+    }
+    if (first < 0xC2 || first > 0xF4)
+        return 0;
+    size_t need = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (len < need || !second_byte_fits(first, at[1]))
+        return 0;
+    uint32_t c = first & (0xFFU >> (need + 1));
+    for (size_t i = 1; i < need; i++) {
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+        c = c << 6 | (at[i] & 0x3FU);
+    }
+    *character = c;
+    return need;
+}
+
+int display_safe(uint32_t c)
+{
+    if (c < 0xA0)
+        return c >= 0x20 && c < 0x7F;
+    if (c < 0x2000)
+        return c != 0xAD && c != 0x61C;
+    return !((c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+             (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF);
+}
+
+/* Puts one character, or its escape, at `out`; moves `*text` past it. Returns the bytes put. */
+static size_t show(char *out, const char **text, size_t len)
+{
+    uint32_t c = 0;
+    size_t n = display_decode(*text, len, &c);
+    const char *at = *text;
+    *text += n ? n : 1;
+    if (n && display_safe(c)) {
+        memcpy(out, at, n);
+        return n;
+    }
+    if (n > 1)
+        return (size_t)snprintf(out, ESCAPE_BYTES, "\\u%04x", (unsigned)(c & 0xFFFF));
+    return (size_t)snprintf(out, ESCAPE_BYTES, "\\x%02x", (unsigned char)*at);
+}
+
+static void write_line(const char *line, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(STDERR_FILENO, line, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        line += n;
+        len -= (size_t)n;
+    }
+}
+
+void message(const char *format, ...)
+{
+    char raw[LINE_BYTES];
+    va_list args;
+    va_start(args, format);
+    int wanted = vsnprintf(raw, sizeof raw, format, args);
+    va_end(args);
+    if (wanted < 0)
+        return;
+
+    char line[sizeof "winnow: " + LINE_BYTES * 4] = "winnow: ";
+    size_t len = strlen(line);
+    const char *end = raw + strlen(raw);
+    for (const char *at = raw; at < end && len + ESCAPE_BYTES < sizeof line;)
+        len += show(line + len, &at, (size_t)(end - at));
+    line[len++] = '\n';
+    write_line(line, len);
+}

@@ -1,0 +1,20 @@
+/*
+ * report.h: what happened, as JSON (RFC 8259).
+ */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include <stdbool.h>
+
+#include "cli/output.h"
+#include "winnow.h"
+
+/* Both answer false where output_put does. */
+
+/* One drop, one line. */
+bool report_drop(output *o, const winnow_drop *drop);
+
+/* The counts, as one object on one line. `seconds`: since the start. */
+bool report_stats(output *o, const winnow_stats *stats, double seconds);
+
+#endif

@@ -1,0 +1,368 @@
+#include "cli/run.h"
+
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "cli/stop.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    READ_BYTES = 256 * 1024, /* flat above this, from files and from pipes */
+    /* An input that pauses is answered with all that is settled. A writer that is merely slower
+       than we are refills its pipe sooner than this, and then batches may stay large... */
+    PAUSE_MS = 2,
+    /* ...but one that writes a little all the time is answered this often. */
+    ANSWER_MS = 100
+};
+
+typedef struct {
+    const settings *s;
+    winnow *filter;
+    output text;
+    output dropped; /* its fd is -1 where nobody asked */
+    output stats;   /* likewise */
+    char *block;    /* READ_BYTES */
+    double began;   /* seconds on a clock that only goes forward */
+    double answered;
+    bool unanswered; /* something was fed since the last flush */
+    uint64_t fed;    /* bytes of the files before this one */
+} run_state;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- Telling -------------------------------------------------------------------------------- */
+
+static int trouble(const char *name)
+{
+    message("%s: %s", name, strerror(errno));
+    return EXIT_TROUBLE;
+}
+
+static int write_trouble(const output *o)
+{
+    message("%s: %s", o->name ? o->name : "write error", strerror(o->error));
+    return EXIT_TROUBLE;
+}
+
+/* What has become of the output, when memory did not suffice. */
+static const char *fate(const run_state *r)
+{
+    return r->text.temporary ? "no output was made" : "what was written is right up to there";
+}
+
+static int memory_trouble(const run_state *r)
+{
+    winnow_stats stats;
+    if (!r->filter) {
+        message("out of memory");
+        return EXIT_TROUBLE;
+    }
+    winnow_get_stats(r->filter, &stats);
+    message("out of memory after %" PRIu64 " units (%" PRIu64 " bytes in the seen set); %s; use "
+            "--memory-full=pass with --memory=SIZE, or several machines",
+            stats.unique, stats.seen_bytes, fate(r));
+    return EXIT_TROUBLE;
+}
+
+static int full_trouble(const run_state *r)
+{
+    winnow_stats stats;
+    winnow_get_stats(r->filter, &stats);
+    message("the memory allowed is full after %" PRIu64 " units (%" PRIu64 " bytes); %s; use a "
+            "larger --memory, --memory-full=pass, or several machines",
+            stats.unique, stats.seen_bytes, fate(r));
+    return EXIT_TROUBLE;
+}
+
+static int invalid_trouble(const run_state *r, const char *name)
+{
+    message("%s: invalid UTF-8 at byte %" PRIu64, name, winnow_invalid_at(r->filter) - r->fed);
+    return EXIT_ASKED;
+}
+
+/* What came before the error is still written: it is right. */
+static void write_prefix(run_state *r)
+{
+    output_flush(&r->dropped);
+    if (!r->text.temporary)
+        output_flush(&r->text);
+}
+
+/* Tells what stopped the filter, and returns the exit status for it. */
+static int filter_trouble(run_state *r, winnow_status status, const char *name)
+{
+    if (status != WINNOW_ERR_SINK)
+        write_prefix(r);
+    if (stop_requested())
+        return EXIT_TROUBLE;
+    if (r->text.error)
+        return write_trouble(&r->text);
+    if (r->dropped.error)
+        return write_trouble(&r->dropped);
+    switch (status) {
+    case WINNOW_ERR_NOMEM:
+        return memory_trouble(r);
+    case WINNOW_ERR_FULL:
+        return full_trouble(r);
+    case WINNOW_ERR_INVALID:
+        return invalid_trouble(r, name);
+    default:
+        message("%s", winnow_status_text(status));
+        return EXIT_TROUBLE;
+    }
+}
+
+/* ---- Opening -------------------------------------------------------------------------------- */
+
+static int refuse_shared(const output *a, const output *b)
+{
+    struct stat file = {.st_mode = S_IFREG, .st_dev = b->device, .st_ino = b->inode};
+    if (!b->is_file || !output_is(a, &file))
+        return EXIT_DONE;
+    message("%s: is written already, as %s", b->name ? b->name : "standard output",
+            a->name ? a->name : "standard output");
+    return EXIT_TROUBLE;
+}
+
+static int open_outputs(run_state *r)
+{
+    const settings *s = r->s;
+    if (s->dropped && output_to_file(&r->dropped, s->dropped) < 0)
+        return trouble(s->dropped);
+    if (s->stats_file && output_to_file(&r->stats, s->stats_file) < 0)
+        return trouble(s->stats_file);
+    if (s->stats && !s->stats_file && output_to_fd(&r->stats, STDERR_FILENO, "standard error") < 0)
+        return trouble("standard error");
+    if (output_to_name(&r->text, s->output ? s->output : "-") < 0)
+        return trouble(s->output ? s->output : "standard output");
+    if (s->filter.format == WINNOW_NUL)
+        r->text.end = '\0';
+
+    int status = refuse_shared(&r->text, &r->dropped);
+    if (status == EXIT_DONE && s->stats_file)
+        status = refuse_shared(&r->text, &r->stats);
+    if (status == EXIT_DONE && s->stats_file)
+        status = refuse_shared(&r->dropped, &r->stats);
+    return status;
+}
+
+static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
+{
+    if (output_is(&r->text, file) || output_is(&r->dropped, file) ||
+        (r->s->stats_file && output_is(&r->stats, file))) {
+        message("%s: input file is output file", name);
+        return EXIT_TROUBLE;
+    }
+    return EXIT_DONE;
+}
+
+/* Everything that can be known to fail is told before the first byte is written. A file that is
+   missing ends the run, even among others: text that silently lacks a part is worse than none. */
+static int check_input(const run_state *r, const char *name)
+{
+    struct stat file;
+    bool standard = input_is_standard(name);
+    const char *shown = standard ? "standard input" : name;
+    if ((standard ? fstat(STDIN_FILENO, &file) : stat(name, &file)) < 0)
+        return trouble(shown);
+    if (S_ISDIR(file.st_mode)) {
+        errno = EISDIR;
+        return trouble(shown);
+    }
+    return refuse_input_as_output(r, &file, shown);
+}
+
+static int check_inputs(const run_state *r)
+{
+    int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
+    for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
+        status = check_input(r, r->s->files[i]);
+    return status;
+}
+
+static int empty_reports(run_state *r)
+{
+    if (r->s->dropped && output_empty(&r->dropped) < 0)
+        return trouble(r->s->dropped);
+    if (r->s->stats_file && output_empty(&r->stats) < 0)
+        return trouble(r->s->stats_file);
+    return EXIT_DONE;
+}
+
+static int sink_text(void *user, const void *text, size_t len)
+{
+    return !output_put(user, text, len);
+}
+
+static int sink_drop(void *user, const winnow_drop *drop)
+{
+    return !report_drop(user, drop);
+}
+
+static int create_filter(run_state *r)
+{
+    winnow_options options = r->s->filter;
+    if (r->s->dropped) {
+        options.on_drop = sink_drop;
+        options.on_drop_user = &r->dropped;
+    }
+    r->block = malloc(READ_BYTES);
+    winnow_status status =
+        r->block ? winnow_create(&r->filter, &options, sink_text, &r->text) : WINNOW_ERR_NOMEM;
+    if (status == WINNOW_OK)
+        return EXIT_DONE;
+    if (status == WINNOW_ERR_NOMEM)
+        return memory_trouble(r);
+    message("%s", winnow_status_text(status)); /* options that exclude each other */
+    options_hint();
+    return EXIT_TROUBLE;
+}
+
+/* ---- Filtering ------------------------------------------------------------------------------ */
+
+/* Where the input pauses, writes all that is settled. */
+static winnow_status answer(run_state *r, input *in)
+{
+    if (!r->unanswered || !input_is_idle(in, 0))
+        return WINNOW_OK;
+    bool due = now() - r->answered >= ANSWER_MS / 1e3;
+    if (!due && !input_is_idle(in, PAUSE_MS))
+        return WINNOW_OK;
+    winnow_status status = winnow_flush(r->filter);
+    if (status == WINNOW_OK && (!output_flush(&r->text) || !output_flush(&r->dropped)))
+        status = WINNOW_ERR_SINK;
+    r->unanswered = false;
+    r->answered = now();
+    return status;
+}
+
+/* Feeds the whole file. At its end, or when told to stop, status is WINNOW_OK. Returns 0, or -1
+   with errno where it cannot be read. */
+static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *fed)
+{
+    while ((*status = answer(r, in)) == WINNOW_OK) {
+        ssize_t n = input_read(in, r->block, READ_BYTES);
+        if (n <= 0)
+            return n < 0 ? -1 : 0;
+        *fed += (uint64_t)n;
+        r->unanswered = true;
+        if ((*status = winnow_feed(r->filter, r->block, (size_t)n)) != WINNOW_OK)
+            break;
+    }
+    return 0;
+}
+
+static int filter_file(run_state *r, const char *name)
+{
+    input in;
+    winnow_status status;
+    uint64_t fed = 0;
+    if (input_open(&in, name) < 0)
+        return trouble(name);
+    if (refuse_input_as_output(r, &in.file, in.name) != EXIT_DONE)
+        return EXIT_TROUBLE;
+    int result = feed_input(r, &in, &status, &fed);
+    int error = errno;
+    input_close(&in);
+    if (result < 0) {
+        write_prefix(r);
+        errno = error;
+        return trouble(in.name);
+    }
+    if (stop_requested())
+        return EXIT_TROUBLE;
+    if (status == WINNOW_OK)
+        status = winnow_finish(r->filter);
+    if (status != WINNOW_OK)
+        return filter_trouble(r, status, in.name);
+    r->fed += fed;
+    return EXIT_DONE;
+}
+
+static int filter_files(run_state *r)
+{
+    if (r->s->file_count == 0) {
+        if (!r->s->quiet && isatty(STDIN_FILENO))
+            message("reading from the terminal; Ctrl-D at the start of a line ends it, "
+                    "'winnow --help' tells more");
+        return filter_file(r, "-");
+    }
+    int status = EXIT_DONE;
+    for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
+        status = filter_file(r, r->s->files[i]);
+    return status;
+}
+
+/* ---- Ending --------------------------------------------------------------------------------- */
+
+static int finish_output(output *o)
+{
+    if (output_finish(o))
+        return EXIT_DONE;
+    return o->error ? write_trouble(o) : EXIT_TROUBLE;
+}
+
+static void warn(const run_state *r, const winnow_stats *stats)
+{
+    if (stats->unremembered > 0 && !r->s->quiet)
+        message("warning: the memory allowed is full; %" PRIu64 " units were not remembered, so "
+                "their repeats passed",
+                stats->unremembered);
+}
+
+/* The exit status is decided after the output is closed: the last write may be the one that
+   fails. */
+static int finish(run_state *r)
+{
+    winnow_stats stats;
+    winnow_get_stats(r->filter, &stats);
+    int status = r->s->dropped ? finish_output(&r->dropped) : EXIT_DONE;
+    if (status == EXIT_DONE)
+        status = finish_output(&r->text);
+    if (status != EXIT_DONE)
+        return status;
+    warn(r, &stats);
+    if (!r->s->stats)
+        return EXIT_DONE;
+    report_stats(&r->stats, &stats, now() - r->began);
+    return finish_output(&r->stats);
+}
+
+int run(const settings *s)
+{
+    run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1}};
+    r.began = r.answered = now();
+    if (stop_listen() < 0)
+        return trouble("signals");
+    int status = open_outputs(&r);
+    if (status == EXIT_DONE)
+        status = check_inputs(&r);
+    if (status == EXIT_DONE)
+        status = empty_reports(&r);
+    if (status == EXIT_DONE)
+        status = create_filter(&r);
+    if (status == EXIT_DONE)
+        status = filter_files(&r);
+    if (status == EXIT_DONE)
+        status = finish(&r);
+    output_abandon(&r.text, stop_requested());
+    output_abandon(&r.dropped, stop_requested());
+    output_abandon(&r.stats, false);
+    winnow_free(r.filter);
+    free(r.block);
+    if (status != EXIT_DONE && stop_requested())
+        stop_die();
+    return status;
+}
