@@ -70,6 +70,15 @@ unit: $(BUILD)/unit-tests ## run the unit tests alone
 	$(BUILD)/unit-tests
 .PHONY: unit
 
+$(BUILD)/tests/cli/peer: tests/cli/peer.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -o $@
+
+test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the command alone
+	WINNOW=$(BUILD)/winnow tests/cli/golden.sh
+	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer tests/cli/faults.sh
+.PHONY: test-cli
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 .PHONY: clean

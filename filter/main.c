@@ -15,13 +15,6 @@ static int put(void *user, const char *text, size_t len)
     return output_put(user, text, len);
 }
 
-static int put_version(output *o)
-{
-    static const char NAME[] = "winnow " WINNOW_VERSION "\n";
-    const char *parts = winnow_version_text();
-    return output_put(o, NAME, strlen(NAME)) && output_put(o, parts, strlen(parts));
-}
-
 /* --help and --version are output like any other: they can fail. */
 static int show(options_result what)
 {
@@ -33,7 +26,7 @@ static int show(options_result what)
     if (what == OPTIONS_HELP)
         options_help(put, &o);
     else
-        put_version(&o);
+        put(&o, winnow_version_text(), strlen(winnow_version_text()));
     if (output_finish(&o))
         return EXIT_DONE;
     message("write error: %s", strerror(o.error));

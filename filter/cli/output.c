@@ -84,6 +84,8 @@ static bool write_all(output *o, const char *text, size_t len)
 
 static bool write_held(output *o, size_t len)
 {
+    if (len == 0)
+        return true;
     if (!write_all(o, o->held, len))
         return false;
     o->len -= len;

@@ -80,8 +80,8 @@ static int full_trouble(const run_state *r)
 {
     winnow_stats stats;
     winnow_get_stats(r->filter, &stats);
-    message("the memory allowed is full after %" PRIu64 " units (%" PRIu64 " bytes); %s; use a "
-            "larger --memory, --memory-full=pass, or several machines",
+    message("memory full after %" PRIu64 " units (%" PRIu64 " bytes); %s; use a larger "
+            "--memory, --memory-full=pass, or several machines",
             stats.unique, stats.seen_bytes, fate(r));
     return EXIT_TROUBLE;
 }
@@ -131,8 +131,7 @@ static int refuse_shared(const output *a, const output *b)
     struct stat file = {.st_mode = S_IFREG, .st_dev = b->device, .st_ino = b->inode};
     if (!b->is_file || !output_is(a, &file))
         return EXIT_DONE;
-    message("%s: is written already, as %s", b->name ? b->name : "standard output",
-            a->name ? a->name : "standard output");
+    message("%s: one file for two outputs", b->name ? b->name : "standard output");
     return EXIT_TROUBLE;
 }
 
@@ -317,8 +316,8 @@ static int finish_output(output *o)
 static void warn(const run_state *r, const winnow_stats *stats)
 {
     if (stats->unremembered > 0 && !r->s->quiet)
-        message("warning: the memory allowed is full; %" PRIu64 " units were not remembered, so "
-                "their repeats passed",
+        message("warning: memory full: %" PRIu64 " units were not remembered, so their repeats "
+                "passed",
                 stats->unremembered);
 }
 

@@ -1,0 +1,262 @@
+#!/bin/sh
+# What goes wrong around the command: full devices, closed descriptors, readers that leave, files
+# that are not there, signals. Usage: tests/cli/faults.sh, with $WINNOW (build/winnow) as the
+# program and $PEER (build/tests/cli/peer) as its helper.
+set -u
+winnow=${WINNOW:-build/winnow}
+W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
+peer=${PEER:-build/tests/cli/peer}
+PEER=$(cd "$(dirname "$peer")" && pwd)/$(basename "$peer")
+root=$(cd "$(dirname "$0")" && pwd)
+[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
+temporary=$(mktemp -d) || exit 2
+trap 'rm -rf "$temporary"' EXIT
+cd "$temporary" || exit 2
+cases=0
+failed=0
+
+# With these the output is the input.
+same="--form=none --no-tidy --keep=all --boilerplate=off"
+many=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)
+
+verdict() { # NAME, and what is wrong with it, or nothing
+    cases=$((cases + 1))
+    [ -z "$2" ] && return
+    failed=$((failed + 1))
+    echo "faults: $1: $2"
+}
+
+# row NAME STATUS PATTERN SCRIPT: runs the script, which may use $W, in an empty folder; compares
+# its status and, by a pattern of `case`, what it says on standard error.
+row() {
+    rm -rf here && mkdir here
+    (cd here && eval "$4") > out 2> err
+    got=$?
+    said=$(cat err)
+    wrong=
+    [ "$got" = "$2" ] || wrong="exit $got, not $2; "
+    # shellcheck disable=SC2254
+    case $said in
+    $3) ;;
+    *) wrong="${wrong}said: $said" ;;
+    esac
+    verdict "$1" "$wrong"
+}
+
+# holds NAME SCRIPT: the script, in the folder of the row before, succeeds.
+holds() {
+    if (cd here && eval "$2") > /dev/null 2>&1; then verdict "$1" ""; else verdict "$1" "no"; fi
+}
+
+skip() { echo "faults: not run here: $1"; }
+
+line='A line of text that is written more than once.'
+awk 'BEGIN { for (i = 1; i <= 300000; i++) print "This is line number " i " of a long input." }' > big
+awk 'BEGIN { for (i = 1; i <= 3000; i++) print "This is line number " i " of a short input." }' > small
+try="Try 'winnow --help' for more information."
+newline='
+'
+
+# ---- Output -----------------------------------------------------------------------------------
+if [ -w /dev/full ]; then
+    row "a full device" 2 "winnow: write error: No space left on device" '"$W" ../big > /dev/full'
+    row "a full device, at the last flush" 2 "winnow: write error: No space left on device" \
+        'echo "$line" | "$W" > /dev/full'
+    row "a full device, -o" 2 "winnow: /dev/full: No space left on device" '"$W" -o /dev/full ../big'
+    row "a full device, --help" 2 "winnow: write error: No space left on device" '"$W" --help > /dev/full'
+    row "a full device, --stats" 2 "winnow: /dev/full: No space left on device" \
+        '"$W" --stats=/dev/full ../small'
+    row "a full device, --dropped" 2 "winnow: /dev/full: No space left on device" \
+        '(echo "$line"; echo; echo "$line") | "$W" --dropped=/dev/full'
+else
+    skip "a full device (no /dev/full)"
+fi
+row "standard output closed" 2 "winnow: write error: Bad file descriptor" '"$W" ../big >&-'
+row "standard output closed, at the last flush" 2 "winnow: write error: Bad file descriptor" \
+    'echo "$line" | "$W" >&-'
+row "standard output closed, nothing to write" 0 "" '"$W" < /dev/null >&-'
+row "standard output closed, another file opened" 2 "winnow: write error: Bad file descriptor" \
+    '"$W" --dropped=d ../small >&-'
+holds "... and nothing strays into it" '[ ! -s d ]'
+row "standard error closed" 2 "" '"$W" /nonexistent 2>&-'
+row "standard error closed, another file opened" 2 "" '"$W" --dropped=d --memory=0 2>&-'
+row "the reader leaves" 141 "" '{ "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
+row "the reader leaves, SIGPIPE ignored" 2 "winnow: write error: Broken pipe" \
+    'trap "" PIPE; { "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
+
+# ---- Input ------------------------------------------------------------------------------------
+row "standard input closed" 2 "winnow: standard input: Bad file descriptor" '"$W" <&-'
+row "a file that is not there" 2 "winnow: no/such: No such file or directory" '"$W" no/such'
+row "a file that is not there, after one that is" 2 "winnow: nosuch: No such file or directory" \
+    '"$W" ../small nosuch'
+holds "... ends the run before anything is written" '[ ! -s ../out ]'
+row "a folder" 2 "winnow: .: Is a directory" '"$W" .'
+row "a folder on standard input" 2 "winnow: standard input: Is a directory" '"$W" < .'
+row "the same file twice" 0 "" '"$W" $same ../small ../small > o; cat ../small ../small | cmp - o'
+row "- among files" 0 "" '"$W" $same ../small - ../small < ../small > o; cat ../small ../small ../small | cmp - o'
+row "a FIFO" 0 "" 'mkfifo p; cat ../big > p & "$W" $same p | cmp - ../big'
+row "slow non-blocking ends" 0 "" '"$PEER" slow "$W" $same < ../small | cmp - ../small'
+row "a live pipe is answered" 0 "" '[ "$("$PEER" live "$W" $same | head -n 1)" = answered ]'
+row "a terminal: a hint" 0 "winnow: reading from the terminal; *" \
+    '[ "$("$PEER" tty "$W")" = "A line that is typed." ]'
+row "a terminal, -q" 0 "" '[ "$("$PEER" tty "$W" -q)" = "A line that is typed." ]'
+row "a terminal, but a FILE" 0 "" '"$PEER" tty "$W" $same ../small | cmp - ../small'
+row "any number of threads" 0 "" '"$W" $same -j1 ../big > a; "$W" $same -j3 ../big > b; cmp a b && cmp a ../big'
+row "output is input: >>" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" f >> f'
+holds "... and it is as before" 'cmp f ../small'
+row "output is input: < >>" 2 "winnow: standard input: input file is output file" \
+    'cp ../small f; "$W" < f >> f'
+row "output is input: -o" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" -o f f'
+row "output is input: -o, through a link" 2 "winnow: f: input file is output file" \
+    'cp ../small f; ln -s f g; "$W" -o g f'
+row "output is input: the second file" 2 "winnow: f: input file is output file" \
+    'cp ../small f; "$W" ../small f >> f'
+holds "... and it is as before" 'cmp f ../small'
+row "output is input: --dropped" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" --dropped=f f'
+holds "... and it is as before" 'cmp f ../small'
+row "output is input: --stats" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" --stats=f f'
+holds "... and it is as before" 'cmp f ../small'
+row "two outputs, one file" 2 "winnow: f: one file for two outputs" '"$W" --dropped=f --stats=f ../small'
+
+# ---- -o ---------------------------------------------------------------------------------------
+row "-o, new" 0 "" 'umask 027; "$W" $same -o f ../small; cmp f ../small'
+holds "... as the umask says" '[ "$(ls -l f | cut -c 1-10)" = -rw-r----- ]'
+holds "... and nothing else" '[ "$(ls -A)" = f ]'
+row "-o, there already" 0 "" 'echo old > f; chmod 604 f; "$W" $same -o f ../small; cmp f ../small'
+holds "... with the mode it had" '[ "$(ls -l f | cut -c 1-10)" = -rw----r-- ]'
+row "-o, a link" 0 "" 'echo old > f; ln -s f g; "$W" $same -o g ../small; [ -L g ] && cmp f ../small'
+row "-o, no such folder" 2 "winnow: no/f: No such file or directory" '"$W" -o no/f ../small'
+row "-o, a folder" 2 "winnow: .: Is a directory" '"$W" -o . ../small'
+row "-o -" 0 "" '"$W" $same -o - ../small | cmp - ../small'
+row "-o, the input fails" 2 "winnow: nosuch: No such file or directory" 'echo old > f; "$W" -o f nosuch'
+holds "... leaves what was there" '[ "$(cat f)" = old ] && [ "$(ls -A)" = f ]'
+row "-o, invalid bytes" 1 "winnow: standard input: invalid UTF-8 at byte 6" \
+    'printf "Hello \377\n" | "$W" --invalid=fail -o f'
+holds "... leaves nothing" '[ -z "$(ls -A)" ]'
+row "-o, a signal" 143 "" 'mkfifo p; sleep 1 > p & "$PEER" kill 15 300000 "$W" -o f p'
+holds "... leaves nothing" '[ "$(ls -A)" = p ]'
+if [ "$(id -u)" != 0 ]; then
+    row "-o, a file made read-only" 2 "winnow: f: Permission denied" 'echo old > f; chmod 444 f; "$W" -o f ../small'
+    row "a file that may not be read" 2 "winnow: f: Permission denied" 'echo old > f; chmod 000 f; "$W" f'
+fi
+if (ulimit -f 100) 2> /dev/null; then
+    row "-o, too large a file" 2 "winnow: f: File too large" \
+        'trap "" XFSZ 2> /dev/null; ulimit -f 100; "$W" -o f ../big'
+    holds "... leaves nothing" '[ -z "$(ls -A)" ]'
+fi
+
+# ---- Signals ----------------------------------------------------------------------------------
+# is_prefix FILE: ends at a line end (or is empty) and is how ../big begins.
+is_prefix() {
+    [ -s "$1" ] || return 0
+    [ "$(tail -c 1 "$1" | wc -l)" -eq 1 ] && head -c "$(wc -c < "$1")" ../big | cmp -s - "$1"
+}
+moments() { # SIGNAL STATUS
+    for usec in 0 500 1000 2000 3000 5000 8000 12000 20000 40000; do
+        "$PEER" kill "$1" $usec "$W" $same ../big > o
+        status=$?
+        { [ $status = "$2" ] || [ $status = 0 ]; } && is_prefix o || return 1
+        # Before the program listens, the signal kills as it always did.
+    done
+}
+row "SIGINT at ten moments" 0 "" 'moments 2 130'
+row "SIGTERM at ten moments" 0 "" 'moments 15 143'
+row "SIGHUP at ten moments" 0 "" 'moments 1 129'
+for j in 1 "$many"; do
+    row "a signal while the reader stalls, -j$j" 143 "" '"$PEER" late 15 "$W" $same -j$j ../big > o'
+    holds "... ends at a line" 'is_prefix o'
+done
+row "a signal while the reader is gone for good" 143 "" '"$PEER" deaf 15 "$W" $same ../big > o'
+row "a signal while waiting for input" 130 "" 'mkfifo p; sleep 1 > p & "$PEER" kill 2 300000 "$W" p'
+row "nohup" 0 "" 'trap "" HUP; "$W" $same ../big > o & kill -HUP $!; wait $!; cmp o ../big'
+
+# ---- Usage ------------------------------------------------------------------------------------
+usage() { # ARGUMENT PATTERN
+    row "usage: $1" 2 "winnow: $2$newline$try" "\"\$W\" $1 < /dev/null"
+}
+usage --no-such-option "unknown or ambiguous option '--no-such-option'"
+usage --me=1 "unknown or ambiguous option '--me=1'"
+usage -Z "unknown option '-Z'"
+usage --memory=12Q "invalid argument '--memory=12Q': *"
+usage --memory=0 "invalid argument '--memory=0': *"
+usage --memory=-1 "invalid argument '--memory=-1': *"
+usage --memory=1KK "invalid argument '--memory=1KK': *"
+usage --memory=16777216T "invalid argument '--memory=16777216T': *"
+usage --memory=18446744073709551616 "invalid argument *"
+usage --memory= "invalid argument *"
+usage --memory "option '--memory' needs an argument"
+usage --match=nearly "invalid argument '--match=nearly': it takes one of exact, text, loose"
+usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul"
+usage -j0 "invalid argument '-j0': *"
+usage -jx "invalid argument '-jx': *"
+usage --threads=0 "invalid argument '--threads=0': *"
+usage -o "option '--output' needs an argument"
+usage --min-words=-1 "invalid argument '--min-words=-1': *"
+usage --keep=0 "invalid argument '--keep=0': *"
+usage --keep=4294967295 "invalid argument *"
+usage --split=yes "option '--split' takes no argument"
+usage --dropped=- "invalid argument '--dropped=-': *"
+usage --stats= "invalid argument '--stats=': *"
+holds "usage goes to standard error alone" '[ ! -s ../out ]'
+row "names are shown without control characters" 2 \
+    'winnow: no\\x1b\[31m\\u202efile\\x9b\\x0a.: No such file or directory' \
+    '"$W" "$(printf "no\033[31m\342\200\256file\233\n.")"'
+row "options are, too" 2 "winnow: unknown or ambiguous option '--\\\\x1b\\[2J'$newline$try" \
+    '"$W" "$(printf -- "--\033[2J")"'
+
+# ---- The option table -------------------------------------------------------------------------
+"$W" --help > help
+row "--help succeeds and is silent" 0 "" '"$W" --help'
+holds "... within 80 columns" '! awk "length > 80" ../help | grep .'
+sed -n 's/^  .*--\([a-z][a-z-]*\)\(=\([a-z0-9|]*\)\)\{0,1\}\([ =[].*\)\{0,1\}$/\1 \3/p' help |
+    sed -n '/^[a-z]/p' > table
+tabled=0
+while read -r option choices; do
+    case $option in help | version) continue ;; esac
+    for choice in $(echo "$choices" | tr '|' ' '); do
+        row "the choice --$option=$choice" 0 "" '"$W" --$option=$choice < /dev/null'
+        tabled=$((tabled + 1))
+    done
+done < table
+verdict "the choices were found in --help" "$([ $tabled -ge 29 ] || echo "only $tabled")"
+for option in form no-tidy invalid unit sentences split match keep min-words scope memory \
+    memory-full boilerplate format empty stats dropped invert output threads quiet help version; do
+    verdict "--$option is in --help" "$(grep -q -e "--$option\([ =[]\|\$\)" help || echo no)"
+done
+row "--version" 0 "" '"$W" -V | head -n 1 | grep "^winnow [0-9]*\.[0-9]*\.[0-9]*$"'
+row "sizes, counts, short options" 0 "" \
+    '"$W" -qvj2 --memory=64M --memory=1g --memory=100000000 --keep=2 --keep=all --min-words=0 -o f < /dev/null'
+row "the last of several counts" 0 "" '"$W" $same --form=nfc --form=none ../small | cmp - ../small'
+
+# ---- Locale -----------------------------------------------------------------------------------
+printf 'I\314\207stanbul and I\304\261 are written here.\n' > turkish
+"$W" turkish > plain
+for locale in C C.UTF-8 tr_TR.UTF-8 nonsense; do
+    row "LC_ALL=$locale" 0 "" 'LC_ALL=$locale "$W" ../turkish | cmp - ../plain'
+done
+
+# ---- Reports ----------------------------------------------------------------------------------
+printf 'One sentence is here for all.\n\nOne sentence is here for all.\n' > twice
+row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '"$W" --stats ../twice'
+row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
+holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
+holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
+    "versionbytes_inbytes_outdocumentslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+seen_bytesexpected_false_dropsseconds" ]'
+if command -v python3 > /dev/null; then
+    holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'
+else
+    skip "reading the reports as JSON (no python3)"
+fi
+
+# ---- Memory -----------------------------------------------------------------------------------
+awk 'BEGIN { for (i = 1; i <= 600000; i++) print "Number " i " is a sentence of its own, " i * 7919 "." }' > unique
+row "--memory is kept to" 2 "winnow: memory full after * units (* bytes); what was written is right up to there; *" \
+    '"$W" $same --keep=1 --memory=4M ../unique > o'
+holds "... and leaves a true prefix" 'head -c "$(wc -c < o)" ../unique | cmp - o && [ -s o ]'
+row "--memory-full=pass" 0 "winnow: warning: memory full: * units were not remembered, *" \
+    '"$W" $same --keep=1 --memory=4M --memory-full=pass ../unique > o; cmp o ../unique'
+row "... -q" 0 "" '"$W" -q $same --keep=1 --memory=4M --memory-full=pass ../unique | cmp - ../unique'
+
+echo "faults: $cases cases, $failed failed"
+[ "$failed" = 0 ]
