@@ -44,15 +44,18 @@ static double now(void)
 
 /* ---- Telling -------------------------------------------------------------------------------- */
 
+/* A call that a signal ended is no news: the signal's own exit status says it. */
 static int trouble(const char *name)
 {
-    message("%s: %s", name, strerror(errno));
+    if (!stop_requested())
+        message("%s: %s", name, strerror(errno));
     return EXIT_TROUBLE;
 }
 
 static int write_trouble(const output *o)
 {
-    message("%s: %s", o->name ? o->name : "write error", strerror(o->error));
+    if (!stop_requested())
+        message("%s: %s", o->name ? o->name : "write error", strerror(o->error));
     return EXIT_TROUBLE;
 }
 

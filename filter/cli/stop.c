@@ -13,7 +13,9 @@ static volatile sig_atomic_t caught;
 static int wake[2] = {-1, -1}; /* a pipe: a byte in it ends any poll, whenever it began */
 static pthread_t worker;       /* the thread that reads and writes */
 
-static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};
+/* SIGPIPE and SIGXFSZ come with a write that fails at once (EPIPE, EFBIG). They are here so that
+   no temporary file outlives them. */
+static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGPIPE, SIGXFSZ};
 
 enum { SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS };
 

@@ -1,7 +1,7 @@
 /*
- * stop.h: being asked to stop by SIGINT, SIGTERM or SIGHUP.
+ * stop.h: being asked to stop by a signal: SIGINT, SIGTERM, SIGHUP and others that end a program.
  *
- * The first such signal only leaves a note; whoever reads or writes looks at it, ends the output
+ * The first one only leaves a note; whoever reads or writes looks at it, ends the output
  * at a line end and removes what is temporary; then the process dies of that signal after all. A
  * second one kills at once.
  */

@@ -7,7 +7,7 @@ winnow=${WINNOW:-build/winnow}
 W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
 peer=${PEER:-build/tests/cli/peer}
 PEER=$(cd "$(dirname "$peer")" && pwd)/$(basename "$peer")
-root=$(cd "$(dirname "$0")" && pwd)
+[ -x "$PEER" ] || { echo "no helper at $PEER" >&2 && exit 2; }
 [ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
@@ -135,20 +135,25 @@ row "-o, invalid bytes" 1 "winnow: standard input: invalid UTF-8 at byte 6" \
 holds "... leaves nothing" '[ -z "$(ls -A)" ]'
 row "-o, a signal" 143 "" 'mkfifo p; sleep 1 > p & "$PEER" kill 15 300000 "$W" -o f p'
 holds "... leaves nothing" '[ "$(ls -A)" = p ]'
+row "-o, the reader of --dropped leaves" 141 "" \
+    'mkfifo p; head -n 1 p > /dev/null & "$W" --dropped=p -o f ../big ../big'
+holds "... leaves nothing" '[ "$(ls -A)" = p ]'
 if [ "$(id -u)" != 0 ]; then
     row "-o, a file made read-only" 2 "winnow: f: Permission denied" 'echo old > f; chmod 444 f; "$W" -o f ../small'
     row "a file that may not be read" 2 "winnow: f: Permission denied" 'echo old > f; chmod 000 f; "$W" f'
 fi
 if (ulimit -f 100) 2> /dev/null; then
-    row "-o, too large a file" 2 "winnow: f: File too large" \
-        'trap "" XFSZ 2> /dev/null; ulimit -f 100; "$W" -o f ../big'
+    row "-o, too large a file" 153 "*" 'ulimit -c 0; ulimit -f 100; "$W" -o f ../big'
+    holds "... leaves nothing" '[ -z "$(ls -A)" ]'
+    row "-o, too large a file, SIGXFSZ ignored" 2 "winnow: f: File too large" \
+        'trap "" XFSZ; ulimit -f 100; "$W" -o f ../big'
     holds "... leaves nothing" '[ -z "$(ls -A)" ]'
 fi
 
 # ---- Signals ----------------------------------------------------------------------------------
 # is_prefix FILE: ends at a line end (or is empty) and is how ../big begins.
 is_prefix() {
-    [ -s "$1" ] || return 0
+    [ -s "$1" ] || return 0 # stopped before its first write
     [ "$(tail -c 1 "$1" | wc -l)" -eq 1 ] && head -c "$(wc -c < "$1")" ../big | cmp -s - "$1"
 }
 moments() { # SIGNAL STATUS
