@@ -3,30 +3,55 @@
 BUILD ?= build
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
+HOSTCC ?= $(CC)
+# SAN: sanitizers, as `make check-san` sets it.
 SAN ?=
 
 VERSION := $(shell sed -n 's/^\#define WINNOW_VERSION "\(.*\)"/\1/p' include/winnow.h)
 MAJOR := $(firstword $(subst ., ,$(VERSION)))
-PKG := libxxhash libutf8proc
+PACKAGES := libxxhash libutf8proc
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
 	-Wvla -Werror
-HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection
-ifneq ($(SAN),)
-HARDEN :=
-endif
-STD := -std=c11 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64
-ALL_CFLAGS = $(STD) -Iinclude -Ifilter -I$(BUILD) $(shell pkg-config --cflags $(PKG)) $(CFLAGS) $(WARN) $(HARDEN) \
-	$(SAN) -fPIC -fvisibility=hidden -pthread -MMD -MP
+# Sanitizers bring their own checks, and fortified functions would hide from them.
+HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
+INCLUDES := -Iinclude -Ifilter -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) $(CFLAGS) $(WARN) \
+	$(HARDEN) $(SAN) -fPIC -fvisibility=hidden -pthread -MMD -MP
 ALL_LDFLAGS = $(LDFLAGS) $(SAN) -pthread -Wl,-z,relro,-z,now
-LIBS = $(shell pkg-config --libs $(PKG)) -lm
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # The library, in the order in which the data flows.
 LIBRARY := \
-	filter/base/buffer.c \
-	filter/base/list.c \
+	filter/winnow.c \
+	filter/workers.c \
+	filter/frame/frame.c \
+	filter/batch.c \
+	filter/text/text.c \
+	filter/text/repair.c \
+	filter/text/walk.c \
+	filter/text/control.c \
+	filter/text/normalise.c \
+	filter/text/norm.c \
+	filter/sentence/sentence.c \
+	filter/sentence/scan.c \
+	filter/sentence/uax29.c \
+	filter/sentence/prose.c \
+	filter/sentence/stop.c \
+	filter/sentence/item.c \
+	filter/sentence/words.c \
 	filter/judge/fold.c \
 	filter/judge/fold_ascii.c \
-	filter/judge/fold_table.c
+	filter/judge/fold_table.c \
+	filter/judge/key.c \
+	filter/judge/phrase.c \
+	filter/judge/context.c \
+	filter/judge/seen.c \
+	filter/judge/verdict.c \
+	filter/writer.c \
+	filter/base/buffer.c \
+	filter/base/list.c \
+	filter/base/scan.c \
+	filter/base/scan_x86.c
 
 COMMAND := \
 	filter/main.c \
@@ -39,12 +64,9 @@ COMMAND := \
 	filter/cli/stop.c \
 	filter/cli/system.c
 
-TESTS := \
-	tests/unit/test_fold.c
+TESTS := $(sort $(wildcard tests/unit/*.c tests/conformance/*.c tests/stream/*.c tests/hostile/*.c))
 
-LIBRARY_OBJ := $(LIBRARY:%.c=$(BUILD)/%.o)
-COMMAND_OBJ := $(COMMAND:%.c=$(BUILD)/%.o)
-TESTS_OBJ := $(TESTS:%.c=$(BUILD)/%.o)
+objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 all: $(BUILD)/winnow $(BUILD)/libwinnow.so ## build the command and the library
 .PHONY: all
@@ -53,17 +75,68 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(BUILD)/libwinnow.a: $(LIBRARY_OBJ)
+$(BUILD)/libwinnow.a: $(call objects,$(LIBRARY))
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/libwinnow.so: $(LIBRARY_OBJ)
+$(BUILD)/libwinnow.so: $(call objects,$(LIBRARY))
 	$(CC) -shared -Wl,-soname,libwinnow.so.$(MAJOR) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
-$(BUILD)/winnow: $(COMMAND_OBJ) $(BUILD)/libwinnow.a
+$(BUILD)/winnow: $(call objects,$(COMMAND)) $(BUILD)/libwinnow.a
 	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
-$(BUILD)/unit-tests: $(TESTS_OBJ) $(BUILD)/libwinnow.a
+# Data of the corpus becomes tables while building, by programs for the machine that builds.
+
+$(BUILD)/make_words: filter/tables/words.c filter/sentence/lower.h filter/sentence/word_hash.h \
+		filter/sentence/words.h
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -O1 -Ifilter $(WARN) $< -o $@
+
+WORD_LISTS := $(sort $(wildcard corpus/abbreviations/*.txt))
+
+$(BUILD)/words_table.h: $(BUILD)/make_words $(WORD_LISTS)
+	$(BUILD)/make_words $(WORD_LISTS) >$@.part && mv $@.part $@
+
+$(BUILD)/filter/sentence/words.o: $(BUILD)/words_table.h
+
+# Tables made of Unicode's files are committed: building needs none of those files.
+
+UNICODE_DATA ?= /usr/share/unicode
+SENTENCE_BREAK := $(UNICODE_DATA)/auxiliary/SentenceBreakProperty.txt
+
+$(BUILD)/make_sentence_break: filter/tables/sentence_break.c
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -O1 $(WARN) $< -o $@
+
+check-tables: $(BUILD)/make_sentence_break ## compare the generated tables with Unicode's files
+	@if [ -r $(SENTENCE_BREAK) ]; then \
+		$< $(SENTENCE_BREAK) | cmp - filter/tables/sentence_break.h; \
+	else \
+		echo "check-tables: skipped: no $(SENTENCE_BREAK)"; \
+	fi
+.PHONY: check-tables
+
+# On a new machine: what is missing is installed, then the job is done.
+
+SETUP := sh .ci/setup
+
+run: ## install what is missing, build, clean the corpus's articles and show it
+	@$(SETUP)
+	@$(MAKE) --no-print-directory all
+	@sh corpus/show $(BUILD)/winnow corpus/articles/*.txt
+.PHONY: run
+
+test: ## install what is missing, build, run all tests
+	@$(SETUP) test
+	@$(MAKE) --no-print-directory check
+.PHONY: test
+
+# Tests of what is built; the unit tests last, for their summary.
+
+check: all check-tables test-cli unit ## run all tests, installing nothing
+.PHONY: check
+
+$(BUILD)/unit-tests: $(call objects,$(TESTS)) $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) $(shell pkg-config --libs criterion) -o $@
 
 unit: $(BUILD)/unit-tests ## run the unit tests alone
@@ -75,16 +148,56 @@ $(BUILD)/tests/cli/peer: tests/cli/peer.c
 	$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -o $@
 
 test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the command alone
-	WINNOW=$(BUILD)/winnow tests/cli/golden.sh
-	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer tests/cli/faults.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/golden.sh
+	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 .PHONY: test-cli
+
+# A leak inside a Criterion test does not fail it: the log is searched too.
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SAN_FAULT := ERROR: (Address|Leak)Sanitizer|runtime error:
+
+check-san: ## run all tests with the address and undefined-behaviour sanitizers
+	@mkdir -p $(BUILD)/san
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/san SAN="$(SAN_FLAGS)" CFLAGS="-O1 -g" check \
+		>$(BUILD)/san/log 2>&1; st=$$?; cat $(BUILD)/san/log; \
+		! grep -qE '$(SAN_FAULT)' $(BUILD)/san/log && exit $$st
+.PHONY: check-san
+
+lint: ## look for faults without running: clang's warnings, cppcheck, gcc's analyzer
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all
+	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 -Iinclude -Ifilter filter
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -fanalyzer -fsyntax-only $(LIBRARY) $(COMMAND)
+.PHONY: lint
+
+LIBDIR := $(DESTDIR)$(PREFIX)/lib
+SHARED := libwinnow.so.$(VERSION)
+
+install: all ## install below PREFIX (/usr/local), staged in DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(LIBDIR)/pkgconfig
+	install $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
+	install -m 644 include/winnow.h $(DESTDIR)$(PREFIX)/include/winnow.h
+	install -m 644 $(BUILD)/libwinnow.a $(LIBDIR)/libwinnow.a
+	install -m 644 $(BUILD)/libwinnow.so $(LIBDIR)/$(SHARED)
+	ln -sf $(SHARED) $(LIBDIR)/libwinnow.so.$(MAJOR)
+	ln -sf $(SHARED) $(LIBDIR)/libwinnow.so
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: winnow' 'Description: deduplicating text filter' \
+		'Version: $(VERSION)' 'Requires.private: $(PACKAGES)' 'Libs: -L$${prefix}/lib -lwinnow' \
+		'Libs.private: -pthread' 'Cflags: -I$${prefix}/include' >$(LIBDIR)/pkgconfig/winnow.pc
+.PHONY: install
+
+uninstall: ## remove what `make install` installed
+	rm -f $(DESTDIR)$(PREFIX)/bin/winnow $(DESTDIR)$(PREFIX)/include/winnow.h \
+		$(LIBDIR)/libwinnow.a $(LIBDIR)/$(SHARED) $(LIBDIR)/libwinnow.so.$(MAJOR) \
+		$(LIBDIR)/libwinnow.so $(LIBDIR)/pkgconfig/winnow.pc
+.PHONY: uninstall
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
 .PHONY: clean
 
 help: ## show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s@
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(firstword $(MAKEFILE_LIST))
 .PHONY: help
 
--include $(LIBRARY_OBJ:.o=.d) $(COMMAND_OBJ:.o=.d) $(TESTS_OBJ:.o=.d)
+-include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(TESTS)))
