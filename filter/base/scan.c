@@ -5,10 +5,10 @@
 
 #include "base/scan_kernels.h"
 
-void scan_set_init(scan_set *set, bool controls)
+void scan_set_init(scan_set *set, bool tidy)
 {
     memset(set, 0, sizeof *set);
-    set->controls = controls;
+    set->tidy = tidy;
 }
 
 void scan_set_lead(scan_set *set, unsigned lead)
@@ -74,30 +74,44 @@ size_t scan_portable_utf8(const uint8_t *text, size_t len)
     return n;
 }
 
-static bool looked_for(const scan_set *set, uint8_t before, uint8_t byte)
+static bool is_stop(const scan_set *set, uint8_t before, uint8_t byte)
 {
     if (byte >= 0xC0)
         return set->low[byte & 15] >> ((byte >> 4) - 12) & 1;
-    if (!set->controls)
-        return byte == '\n';
-    return byte < 0x20 || byte == 0x7F || (byte == ' ' && before == ' ');
+    if (!set->tidy)
+        return false;
+    return byte == '\n' ? before == ' ' : byte < 0x20 || byte == 0x7F;
 }
 
-void scan_portable_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                         uint64_t *marks)
+void scan_portable_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                        scan_marks *marks)
 {
     for (size_t i = 0; i < len; i += 64) {
-        uint64_t word = 0;
+        scan_marks m = {0, 0, 0};
         for (size_t k = 0; k < 64 && i + k < len; k++) {
-            word |= (uint64_t)looked_for(set, before, text[i + k]) << k;
-            before = text[i + k];
+            uint8_t byte = text[i + k];
+            uint64_t stop = is_stop(set, before, byte);
+            m.stops |= stop << k;
+            m.lines |= (uint64_t)(byte == '\n' && !stop) << k;
+            m.extra |= (uint64_t)(set->tidy && byte == ' ' && (before == ' ' || before == '\n')) << k;
+            before = byte;
         }
-        marks[i / 64] = word;
+        marks[i / 64] = m;
     }
 }
 
+static size_t portable_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < 64; i++) {
+        out[n] = text[i];
+        n += keep >> i & 1;
+    }
+    return n;
+}
+
 static const scan_kernels portable = {"portable", portable_ascii, scan_portable_utf8,
-                                      scan_portable_marks};
+                                      scan_portable_text, portable_squeeze};
 
 static const scan_kernels *usable[4];
 static size_t usable_count;
@@ -105,6 +119,9 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void choose(void)
 {
+#ifdef SCAN_X86
+    scan_x86_init();
+#endif
     usable[usable_count++] = &portable;
 #ifdef SCAN_X86
     if (__builtin_cpu_supports("ssse3"))
@@ -140,8 +157,13 @@ size_t scan_utf8(const uint8_t *text, size_t len)
     return best()->utf8(text, len);
 }
 
-void scan_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                uint64_t *marks)
+void scan_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+               scan_marks *marks)
 {
-    best()->marks(text, len, set, before, marks);
+    best()->text(text, len, set, before, marks);
+}
+
+size_t scan_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
+{
+    return best()->squeeze(out, text, keep);
 }

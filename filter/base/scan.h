@@ -23,28 +23,40 @@ size_t scan_sequence(const uint8_t *text, size_t len, bool *valid);
 
 /* Which bytes scan_marks looks for. */
 typedef struct {
-    bool controls;  /* all of C0 and DEL; a space after a space. Otherwise LF alone */
-    uint8_t low[16];  /* lead byte 0xHL: bit H - 12 of low[L] says whether it is looked for */
+    bool tidy;       /* all of C0 and DEL, and spaces that may be too many; otherwise LF alone */
+    uint8_t low[16]; /* lead byte 0xHL: bit H - 12 of low[L] says whether it is looked for */
 } scan_set;
 
 /* No lead byte of `set` is looked for yet. */
-void scan_set_init(scan_set *set, bool controls);
+void scan_set_init(scan_set *set, bool tidy);
 void scan_set_lead(scan_set *set, unsigned lead);
+
+/* Of 64 bytes, one bit each, the first byte's lowest. */
+typedef struct {
+    uint64_t stops; /* C0, DEL, LF after a space, the lead bytes looked for */
+    uint64_t lines; /* every other LF */
+    uint64_t extra; /* spaces after a space or an LF */
+} scan_marks;
 
 enum { SCAN_BATCH = 4096 };
 
-/* marks[i / 64] bit i % 64: text[i] is looked for. At most SCAN_BATCH bytes; bits from `len` on
-   are 0. `before` is the byte that stands before text[0]. */
-void scan_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                uint64_t *marks);
+/* Marks at most SCAN_BATCH bytes, 64 to each of `marks`; bits from `len` on are 0. `before` is the
+   byte that stands before text[0]. */
+void scan_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+               scan_marks *marks);
+
+/* Writes those of text[0..64) whose bit is set in `keep`; how many. Writes past them, but no more
+   than 64 bytes in all. */
+size_t scan_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep);
 
 /* One implementation, for tests and benchmarks. */
 typedef struct {
     const char *name;
     size_t (*ascii)(const uint8_t *text, size_t len);
     size_t (*utf8)(const uint8_t *text, size_t len);
-    void (*marks)(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                  uint64_t *marks);
+    void (*text)(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                 scan_marks *marks);
+    size_t (*squeeze)(uint8_t *out, const uint8_t *text, uint64_t keep);
 } scan_kernels;
 
 /* Those this machine can run, the portable one first, the one in use last; `*count` of them. */

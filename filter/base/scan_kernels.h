@@ -7,12 +7,13 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define SCAN_X86
 extern const scan_kernels scan_avx2, scan_ssse3;
+void scan_x86_init(void); /* before any of them runs */
 #endif
 
 /* The portable versions, which finish what is shorter than a vector. */
 size_t scan_portable_utf8(const uint8_t *text, size_t len);
-void scan_portable_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                         uint64_t *marks);
+void scan_portable_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                        scan_marks *marks);
 
 /* Why two bytes, one after the other, are not UTF-8. Looked up three times, by the upper and the
    lower half of the first byte and by the upper half of the second: a reason that all three give

@@ -128,7 +128,28 @@ static SSSE3 size_t ssse3_utf8(const uint8_t *text, size_t len)
     return n + scan_portable_utf8(text + n, len - n);
 }
 
-/* scan_marks */
+/* scan_text */
+
+/* Of 64 bytes, one bit each: what the marks are made of. */
+typedef struct {
+    uint64_t space, lf;
+    uint64_t control; /* C0 and DEL */
+    uint64_t lead;    /* lead bytes looked for */
+} found;
+
+/* `*after_space`, `*after_lf`: what stands before the block, as bit 0; then before the next. */
+static inline scan_marks combine(const scan_set *set, const found *f, uint64_t *after_space,
+                                 uint64_t *after_lf)
+{
+    if (!set->tidy)
+        return (scan_marks){f->lead, f->lf, 0};
+    uint64_t behind_space = f->space << 1 | *after_space, behind_lf = f->lf << 1 | *after_lf;
+    *after_space = f->space >> 63;
+    *after_lf = f->lf >> 63;
+    uint64_t lines = f->lf & ~behind_space;
+    return (scan_marks){f->lead | (f->control & ~lines), lines,
+                        f->space & (behind_space | behind_lf)};
+}
 
 /* Lead bytes that are looked for. A byte's lower half picks four bits, its upper half one of
    them; below 0xC0 none. */
@@ -160,31 +181,32 @@ static inline uint64_t join(uint32_t low, uint32_t high)
     return low | (uint64_t)high << 32;
 }
 
-static AVX2 void avx2_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                            uint64_t *marks)
+static inline AVX2 uint32_t sign32(__m256i v)
+{
+    return (uint32_t)_mm256_movemask_epi8(v);
+}
+
+static AVX2 void avx2_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                           scan_marks *marks)
 {
     const __m256i low =
         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)set->low));
     size_t n = 0;
-    uint64_t after_space = before == ' ';
+    uint64_t after_space = before == ' ', after_lf = before == '\n';
     for (; n + 64 <= len; n += 64) {
         __m256i one = load32(text + n), two = load32(text + n + 32);
-        uint64_t high = join((uint32_t)_mm256_movemask_epi8(one), (uint32_t)_mm256_movemask_epi8(two));
-        uint64_t found;
-        if (set->controls) {
-            uint64_t space = join(equal32(one, ' '), equal32(two, ' '));
-            found = join(unplain32(one), unplain32(two)) & ~high;
-            found |= space & (space << 1 | after_space);
-            after_space = space >> 63;
-        } else {
-            found = join(equal32(one, '\n'), equal32(two, '\n'));
+        uint64_t high = join(sign32(one), sign32(two));
+        found f = {.lf = join(equal32(one, '\n'), equal32(two, '\n'))};
+        if (set->tidy) {
+            f.space = join(equal32(one, ' '), equal32(two, ' '));
+            f.control = join(unplain32(one), unplain32(two)) & ~high;
         }
         if (high)
-            found |= join(leads32(one, low), leads32(two, low));
-        marks[n / 64] = found;
+            f.lead = join(leads32(one, low), leads32(two, low));
+        marks[n / 64] = combine(set, &f, &after_space, &after_lf);
     }
     if (n < len)
-        scan_portable_marks(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
+        scan_portable_text(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
 }
 
 static inline SSSE3 uint64_t leads16(__m128i v, __m128i low)
@@ -209,33 +231,56 @@ static inline SSSE3 uint64_t controls16(__m128i v)
     return (uint64_t)_mm_movemask_epi8(_mm_andnot_si128(v, unplain));
 }
 
-static SSSE3 void ssse3_marks(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                              uint64_t *marks)
+static SSSE3 void ssse3_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                             scan_marks *marks)
 {
     const __m128i low = load16(set->low);
     size_t n = 0;
-    uint64_t after_space = before == ' ';
+    uint64_t after_space = before == ' ', after_lf = before == '\n';
     for (; n + 64 <= len; n += 64) {
-        uint64_t found = 0, space = 0;
+        found f = {0};
         for (size_t k = 0; k < 64; k += 16) {
             __m128i v = load16(text + n + k);
-            if (set->controls) {
-                space |= equal16(v, ' ') << k;
-                found |= controls16(v) << k;
-            } else {
-                found |= equal16(v, '\n') << k;
+            f.lf |= equal16(v, '\n') << k;
+            if (set->tidy) {
+                f.space |= equal16(v, ' ') << k;
+                f.control |= controls16(v) << k;
             }
             if (_mm_movemask_epi8(v))
-                found |= leads16(v, low) << k;
+                f.lead |= leads16(v, low) << k;
         }
-        marks[n / 64] = found | (space & (space << 1 | after_space));
-        after_space = space >> 63;
+        marks[n / 64] = combine(set, &f, &after_space, &after_lf);
     }
     if (n < len)
-        scan_portable_marks(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
+        scan_portable_text(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
 }
 
-const scan_kernels scan_ssse3 = {"SSSE3", ssse3_ascii, ssse3_utf8, ssse3_marks};
-const scan_kernels scan_avx2 = {"AVX2", avx2_ascii, avx2_utf8, avx2_marks};
+/* scan_squeeze */
+
+/* By which of 8 bytes are kept: where each byte that is written stands, and how many are. */
+static uint8_t squeeze_from[256][8], squeeze_count[256];
+
+void scan_x86_init(void)
+{
+    for (unsigned keep = 0; keep < 256; keep++)
+        for (unsigned i = 0; i < 8; i++)
+            if (keep >> i & 1)
+                squeeze_from[keep][squeeze_count[keep]++] = (uint8_t)i;
+}
+
+static SSSE3 size_t ssse3_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
+{
+    uint8_t *to = out;
+    for (size_t i = 0; i < 64; i += 8, keep >>= 8) {
+        __m128i from = _mm_loadl_epi64((const __m128i *)(const void *)squeeze_from[keep & 255]);
+        __m128i v = _mm_loadl_epi64((const __m128i *)(const void *)(text + i));
+        _mm_storel_epi64((__m128i *)(void *)to, _mm_shuffle_epi8(v, from));
+        to += squeeze_count[keep & 255];
+    }
+    return (size_t)(to - out);
+}
+
+const scan_kernels scan_ssse3 = {"SSSE3", ssse3_ascii, ssse3_utf8, ssse3_text, ssse3_squeeze};
+const scan_kernels scan_avx2 = {"AVX2", avx2_ascii, avx2_utf8, avx2_text, ssse3_squeeze};
 
 #endif

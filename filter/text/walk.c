@@ -65,11 +65,25 @@ static size_t blank_length(const text_walk *w, size_t at)
     return norm_look(w->t->table, c)->said & NORM_BLANK ? n : 0;
 }
 
+/* The first byte from `at` on that is not a space. */
+static size_t after_spaces(const uint8_t *raw, size_t len, size_t at)
+{
+    const uint64_t spaces = UINT64_C(0x2020202020202020);
+    for (uint64_t word; at + sizeof word <= len; at += sizeof word) {
+        memcpy(&word, raw + at, sizeof word);
+        if (word != spaces)
+            break;
+    }
+    while (at < len && raw[at] == ' ')
+        at++;
+    return at;
+}
+
 /* Leaves out the blanks from `at` on; what goes before is in `out`. */
 static void skip_blanks(text_walk *w, size_t at)
 {
     size_t n;
-    while (at < w->len && (n = blank_length(w, at)) > 0)
+    while ((at = after_spaces(w->raw, w->len, at)) < w->len && (n = blank_length(w, at)) > 0)
         at += n;
     if (w->out->text.len == w->line_start)
         w->flags |= TEXT_BLANK_LEFT;
@@ -95,6 +109,12 @@ static void drop(text_walk *w, size_t at, size_t n)
     text_resume(w, at + n);
 }
 
+static unsigned line_flags(const text_walk *w)
+{
+    unsigned flags = w->flags & TEXT_CUT_BEFORE ? w->flags : 0U;
+    return flags | (w->gap ? TEXT_AFTER_GAP : 0U);
+}
+
 static void push_line(text_walk *w, size_t end, unsigned flags)
 {
     text_clean *out = w->out;
@@ -102,9 +122,7 @@ static void push_line(text_walk *w, size_t end, unsigned flags)
         w->failed = true;
         return;
     }
-    flags |= w->flags | (w->gap ? TEXT_AFTER_GAP : 0U);
-    if (!(flags & TEXT_CUT_BEFORE))
-        flags &= ~(unsigned)TEXT_BLANK_LEFT;
+    flags |= line_flags(w);
     out->lines.items[out->lines.len++] =
         (text_line){(uint32_t)w->line_start, (uint32_t)(end - w->line_start), (uint32_t)w->line_raw,
                     w->number, (uint8_t)flags};
@@ -231,14 +249,112 @@ static void meet(text_walk *w, size_t at)
     }
 }
 
-static void walk_batch(text_walk *w, size_t base, const uint64_t *marks, size_t words)
+/* Without the lead bytes of characters about which nothing is said. */
+static uint64_t vetted(const text_walk *w, size_t base, uint64_t stops)
 {
-    for (size_t i = 0; i < words; i++) {
-        for (uint64_t m = marks[i]; m; m &= m - 1) {
-            size_t at = base + 64 * i + (size_t)__builtin_ctzll(m);
-            if (at >= w->seen)
-                meet(w, at);
+    for (uint64_t m = stops; m; m &= m - 1) {
+        size_t n, at = base + (size_t)__builtin_ctzll(m);
+        if (w->raw[at] >= 0x80 &&
+            !(norm_look(w->t->table, utf8_get(w->raw + at, &n))->said & w->t->care))
+            stops ^= m & -m;
+    }
+    return stops;
+}
+
+static unsigned bits(uint64_t v)
+{
+    v -= v >> 1 & UINT64_C(0x5555555555555555);
+    v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
+    v = (v + (v >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (unsigned)(v * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* Ends lines where nothing but their LF stands in the way: no blanks to trim, no LF too many.
+   `start`: what the block's first byte is in `out`; `keep`: its bytes that go there. */
+static void plain_lines(text_walk *w, size_t base, uint64_t lines, uint64_t keep, size_t start)
+{
+    text_clean *out = w->out;
+    text_line *next = out->lines.items + out->lines.len;
+    uint32_t line_start = (uint32_t)w->line_start, line_raw = (uint32_t)w->line_raw;
+    uint32_t number = w->number, at = 0;
+    unsigned flags = line_flags(w);
+    for (uint64_t m = lines; m; m &= m - 1) {
+        uint64_t below = (m & -m) - 1;
+        at = (uint32_t)__builtin_ctzll(m);
+        uint32_t end = (uint32_t)start + (keep == UINT64_MAX ? at : bits(keep & below));
+        if (end > line_start || !w->t->opt.tidy || flags & TEXT_CUT_BEFORE) {
+            *next++ = (text_line){line_start, end - line_start, line_raw, number,
+                                  (uint8_t)(flags | TEXT_ENDS)};
+            flags = 0;
+        } else {
+            flags = TEXT_AFTER_GAP;
         }
+        line_start = end + 1;
+        uint64_t after = keep & ~(below << 1 | 1);
+        line_raw = (uint32_t)base + (after ? (uint32_t)__builtin_ctzll(after) : 64);
+        number++;
+    }
+    out->lines.len = (size_t)(next - out->lines.items);
+    out->line_ends += number - w->number;
+    w->line_start = line_start;
+    w->line_raw = line_raw;
+    w->number = number;
+    w->flags = 0;
+    w->gap = flags & TEXT_AFTER_GAP;
+    w->any = base + at + 1 < w->len;
+}
+
+/* LFs of empty lines behind an empty line. */
+static uint64_t surplus(const text_walk *w, size_t start, uint64_t lines)
+{
+    uint64_t begin = start == w->line_start, gap = begin && w->gap;
+    return lines & (lines << 1 | begin) & (lines << 2 | begin << 1 | gap);
+}
+
+/* A block in which nothing but lines end, and spaces are too many. False: there is more to it. */
+static bool plain_block(text_walk *w, size_t base, uint64_t lines, uint64_t extra)
+{
+    buffer *b = &w->out->text;
+    size_t start = b->len + (base - w->from);
+    if (extra && (w->t->opt.edits || w->from > base || w->len - base < 64 ||
+                  w->flags & TEXT_CUT_BEFORE))
+        return false;
+    if (w->t->opt.tidy && lines &&
+        (base + (size_t)__builtin_ctzll(lines) == w->from || surplus(w, start, lines)))
+        return false;
+    if (lines && !list_reserve(&w->out->lines, 64)) {
+        w->failed = true;
+        return true;
+    }
+    if (extra) {
+        text_copy(w, base);
+        b->len += scan_squeeze(b->data + b->len, w->raw + base, ~extra);
+        w->from = w->seen = base + 64;
+        if (start == w->line_start)
+            w->line_raw = base + (~extra ? (size_t)__builtin_ctzll(~extra) : 64);
+    }
+    if (lines)
+        plain_lines(w, base, lines, ~extra, start);
+    return true;
+}
+
+static void walk_block(text_walk *w, size_t base, const scan_marks *m)
+{
+    uint64_t left = UINT64_MAX;
+    if (w->seen > base) {
+        if (w->seen - base >= 64)
+            return;
+        left <<= w->seen - base;
+    }
+    uint64_t stops = m->stops & left, lines = m->lines & left, extra = m->extra & left;
+    if (stops)
+        stops = vetted(w, base, stops);
+    if (!stops && plain_block(w, base, lines, extra))
+        return;
+    for (uint64_t all = stops | lines | (extra & ~(extra << 1)); all; all &= all - 1) {
+        size_t at = base + (size_t)__builtin_ctzll(all);
+        if (at >= w->seen)
+            meet(w, at);
     }
 }
 
@@ -262,7 +378,7 @@ static void finish(text_walk *w)
 
 winnow_status text_walk_all(text_walk *w, const scan_set *set)
 {
-    uint64_t marks[SCAN_BATCH / 64];
+    scan_marks marks[SCAN_BATCH / 64];
     w->line_start = w->out->text.len;
     w->flags = w->cut & TEXT_CUT_BEFORE;
     if (!text_room(w, 0))
@@ -270,8 +386,10 @@ winnow_status text_walk_all(text_walk *w, const scan_set *set)
     text_resume(w, 0);
     for (size_t base = 0; base < w->len && !w->failed; base += SCAN_BATCH) {
         size_t n = w->len - base < SCAN_BATCH ? w->len - base : SCAN_BATCH;
-        scan_marks(w->raw + base, n, set, base ? w->raw[base - 1] : 0, marks);
-        walk_batch(w, base, marks, (n + 63) / 64);
+        scan_text(w->raw + base, n, set, base ? w->raw[base - 1] : 0, marks);
+        for (size_t i = 0; i < n && !w->failed; i += 64)
+            if (marks[i / 64].stops | marks[i / 64].lines | marks[i / 64].extra)
+                walk_block(w, base + i, &marks[i / 64]);
     }
     if (!w->failed)
         finish(w);
