@@ -1,6 +1,11 @@
 /*
  * Context: a score for each line from features that need no language, its own and those of the
  * lines around it. Weights are fitted by corpus/boilerplate/fit.py.
+ *
+ * A line's bytes are counted into a few small cells (context_measure). Each value of each cell has
+ * a row of weights; the rows of a line, added up, are its traits. What is scored are the line's own
+ * traits beside those of its neighbours: the next line, the two after it, the five after those, the
+ * same backwards, and a mean over what came before that fades. See context.c.
  */
 #ifndef JUDGE_CONTEXT_H
 #define JUDGE_CONTEXT_H
@@ -12,10 +17,34 @@
 /* How many lines after a line have a say in its score. */
 enum { CONTEXT_AHEAD = 8 };
 
-/* What a line tells by itself. Small: one is kept for every line of a batch. */
+/* Bytes of a line that are looked at; of a longer line, its last bytes too. */
+enum { CONTEXT_LOOK = 4096 };
+
+/* A document of fewer lines has no context: none of its lines reaches a threshold. */
+enum { CONTEXT_MIN_LINES = 4 };
+
+/* What a line tells by itself: small, as one is kept for every line of a batch. */
+enum {
+    CELL_WORDS,   /* how many */
+    CELL_LENGTH,  /* characters a word */
+    CELL_FIRST,   /* what the first character is */
+    CELL_LAST,    /* what the last character is */
+    CELL_CAPS,    /* share of capitals among ASCII letters */
+    CELL_TITLE,   /* share of words that begin with a capital */
+    CELL_DIGITS,  /* share of digits */
+    CELL_COMMAS,  /* how many, semicolons too */
+    CELL_STOPS,   /* how many full stops, question and exclamation marks */
+    CELL_BARS,    /* how many | > » › • · */
+    CELL_SYMBOLS, /* share of what stands in code: brackets, operators, slashes */
+    CELL_SIGNS,   /* (C), addresses, colons inside: a bit each */
+    CELL_SCRIPT,  /* share of what is not ASCII */
+    CELL_PLACE,   /* a known phrase; after an empty line: a bit each */
+    CELL_MEASURED /* how many are measured */
+};
+
 typedef struct {
-    uint32_t words;     /* as fold_words counts, capped */
-    uint8_t bits[12];   /* packed by context_measure; see context.c */
+    uint8_t cell[CELL_MEASURED];
+    uint16_t mark; /* of the line's bytes: equal lines have equal ones */
 } line_features;
 
 /* Measures one line (valid UTF-8, BUFFER_SLACK readable past it). `phrase`: what phrase_match said

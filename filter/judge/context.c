@@ -1,0 +1,537 @@
+#include "judge/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tables/context_weights.inc"
+
+/*
+ * Measuring. Bytes are counted by class; no character is decoded but the first, the last, and the
+ * signs other scripts write for a comma, a full stop or a bar.
+ */
+
+/* What a byte is. */
+enum {
+    OTHER,  /* controls, apostrophes, quotes, hyphens: they tell nothing */
+    BLANK,
+    UPPER,
+    LOWER,
+    DIGIT,
+    COMMA,  /* , ; */
+    STOP,   /* . ! ? */
+    COLON,
+    BAR,    /* | */
+    SYMBOL, /* what stands in code */
+    AT,     /* @ */
+    TAIL,   /* a later byte of a character */
+    LETTER, /* the first byte of a letter that is not ASCII */
+    WIDE,   /* the same, of Han or Kana */
+    SPECIAL, /* the first byte of what may be punctuation: to be looked at */
+    CLASSES
+};
+
+static const uint8_t class_of[256] = {
+    ['\t'] = BLANK,  [' '] = BLANK,   ['!'] = STOP,   ['#'] = SYMBOL,  ['$'] = SYMBOL,
+    ['%'] = SYMBOL,  ['&'] = SYMBOL,  ['('] = SYMBOL, [')'] = SYMBOL,  ['*'] = SYMBOL,
+    ['+'] = SYMBOL,  [','] = COMMA,   ['.'] = STOP,   ['/'] = SYMBOL,  [':'] = COLON,
+    [';'] = COMMA,   ['<'] = SYMBOL,  ['='] = SYMBOL, ['>'] = SYMBOL,  ['?'] = STOP,
+    ['@'] = AT,      ['['] = SYMBOL,  ['\\'] = SYMBOL, [']'] = SYMBOL, ['^'] = SYMBOL,
+    ['_'] = SYMBOL,  ['`'] = SYMBOL,  ['{'] = SYMBOL, ['|'] = BAR,     ['}'] = SYMBOL,
+    ['~'] = SYMBOL,
+#define TEN(from, c)                                                                          \
+    [from] = c, [from + 1] = c, [from + 2] = c, [from + 3] = c, [from + 4] = c, [from + 5] = c, \
+    [from + 6] = c, [from + 7] = c, [from + 8] = c, [from + 9] = c
+    TEN('0', DIGIT),
+    TEN('A', UPPER), TEN('K', UPPER), ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER,
+    ['X'] = UPPER,   ['Y'] = UPPER,   ['Z'] = UPPER,
+    TEN('a', LOWER), TEN('k', LOWER), ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER,
+    ['x'] = LOWER,   ['y'] = LOWER,   ['z'] = LOWER,
+    TEN(0x80, TAIL), TEN(0x8A, TAIL), TEN(0x94, TAIL), TEN(0x9E, TAIL), TEN(0xA8, TAIL),
+    TEN(0xB2, TAIL), [0xBC] = TAIL,   [0xBD] = TAIL,   [0xBE] = TAIL,   [0xBF] = TAIL,
+    [0xC2] = SPECIAL, [0xC3] = LETTER, TEN(0xC4, LETTER), TEN(0xCE, LETTER),
+    [0xD8] = SPECIAL, [0xD9] = LETTER, [0xDA] = LETTER, [0xDB] = LETTER, [0xDC] = LETTER,
+    [0xDD] = LETTER, [0xDE] = LETTER, [0xDF] = LETTER, [0xE0] = SPECIAL, [0xE1] = LETTER,
+    [0xE2] = SPECIAL, [0xE3] = SPECIAL, [0xE4] = WIDE, [0xE5] = WIDE, [0xE6] = WIDE,
+    [0xE7] = WIDE,   [0xE8] = WIDE,   [0xE9] = WIDE,   [0xEA] = LETTER, [0xEB] = LETTER,
+    [0xEC] = LETTER, [0xED] = LETTER, [0xEE] = LETTER, [0xEF] = SPECIAL,
+    [0xF0] = LETTER, [0xF1] = LETTER, [0xF2] = LETTER, [0xF3] = LETTER, [0xF4] = LETTER,
+};
+
+typedef struct {
+    uint32_t of[CLASSES]; /* bytes of each class */
+    uint32_t words;       /* runs between blanks */
+    uint32_t titled;      /* of these, that begin with a capital */
+    uint32_t slashes;     /* two in a row: addresses */
+    uint32_t copyrights;
+} tally;
+
+static void count_bytes(tally *t, const uint8_t *text, size_t len)
+{
+    uint8_t before = BLANK;
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = class_of[text[i]];
+        t->of[c]++;
+        t->words += before == BLANK && c != BLANK;
+        t->titled += before == BLANK && c == UPPER;
+        before = c;
+    }
+}
+
+static bool is(const uint8_t *at, size_t left, uint8_t second, uint8_t third)
+{
+    return left >= 3 && at[1] == second && at[2] == third;
+}
+
+/* What the character at `at`, whose first byte is SPECIAL, counts as. */
+static unsigned special_class(const uint8_t *at, size_t left)
+{
+    switch (at[0]) {
+    case 0xC2: /* Latin-1 signs: middle dot, guillemets */
+        if (left < 2)
+            return OTHER;
+        return at[1] == 0xB7 || at[1] == 0xBB || at[1] == 0xAB ? BAR : OTHER;
+    case 0xD8: /* Arabic comma, semicolon, question mark */
+        if (left >= 2 && (at[1] == 0x8C || at[1] == 0x9B))
+            return COMMA;
+        return left >= 2 && at[1] == 0x9F ? STOP : LETTER;
+    case 0xE0: /* danda, double danda; Thai and Lao, written without blanks */
+        if (is(at, left, 0xA5, 0xA4) || is(at, left, 0xA5, 0xA5))
+            return STOP;
+        return left >= 2 && at[1] >= 0xB8 && at[1] <= 0xBB ? WIDE : LETTER;
+    case 0xE2:
+        if (left < 3)
+            return OTHER;
+        if (at[1] == 0x80) /* bullet, > quotation mark, ellipsis */
+            return at[2] == 0xA2 || at[2] == 0xBA ? BAR : at[2] == 0xA6 ? STOP : OTHER;
+        return at[1] >= 0x86 && at[1] <= 0x9F ? BAR : OTHER; /* arrows, shapes, dingbats */
+    case 0xE3:
+        if (is(at, left, 0x80, 0x81))
+            return COMMA;
+        return is(at, left, 0x80, 0x82) ? STOP : WIDE;
+    default: /* 0xEF: full width */
+        if (is(at, left, 0xBC, 0x8C) || is(at, left, 0xBC, 0x9B))
+            return COMMA;
+        if (is(at, left, 0xBC, 0x81) || is(at, left, 0xBC, 0x9F))
+            return STOP;
+        return is(at, left, 0xBC, 0x9A) ? COLON : is(at, left, 0xBD, 0x9C) ? BAR : LETTER;
+    }
+}
+
+static void count_specials(tally *t, const uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (class_of[text[i]] != SPECIAL)
+            continue;
+        t->of[special_class(text + i, len - i)]++;
+        t->copyrights += text[i] == 0xC2 && len - i >= 2 && text[i + 1] == 0xA9;
+    }
+}
+
+static bool has_address(const tally *t, const uint8_t *text, size_t len)
+{
+    if (t->of[AT])
+        return true;
+    const uint8_t *slash = t->of[SYMBOL] >= 2 && t->of[COLON] ? text : NULL;
+    while (slash && (slash = memchr(slash, ':', len - (size_t)(slash - text)))) {
+        if (len - (size_t)(slash - text) >= 3 && slash[1] == '/' && slash[2] == '/')
+            return true;
+        slash++;
+    }
+    return false;
+}
+
+/* What kind of character begins or ends a line. */
+enum {
+    EDGE_OTHER,
+    EDGE_UPPER,
+    EDGE_LOWER,
+    EDGE_DIGIT,
+    EDGE_LETTER,
+    EDGE_WIDE,
+    EDGE_STOP,
+    EDGE_QUESTION,
+    EDGE_EXCLAIM,
+    EDGE_ELLIPSIS,
+    EDGE_COLON,
+    EDGE_COMMA,
+    EDGE_QUOTE,
+    EDGE_OPEN,
+    EDGE_CLOSE,
+    EDGE_DASH,
+    EDGE_BAR,
+    EDGE_BULLET,
+    EDGE_SYMBOL,
+    EDGE_STAR,     /* * at the end: "required" */
+    EDGE_SIGN,     /* (C) and the like */
+    EDGE_NUMBERED, /* only first: "3." or "3)" */
+    EDGE_ENDED,    /* only last: a full stop and its closing quote or bracket */
+    EDGES
+};
+
+static unsigned ascii_edge(uint8_t c)
+{
+    switch (c) {
+    case '.': return EDGE_STOP;
+    case '?': return EDGE_QUESTION;
+    case '!': return EDGE_EXCLAIM;
+    case ':': return EDGE_COLON;
+    case ',': case ';': return EDGE_COMMA;
+    case '"': case '\'': return EDGE_QUOTE;
+    case '(': case '[': case '{': return EDGE_OPEN;
+    case ')': case ']': case '}': return EDGE_CLOSE;
+    case '-': return EDGE_DASH;
+    case '|': case '>': return EDGE_BAR;
+    case '*': return EDGE_STAR;
+    default: break;
+    }
+    switch (class_of[c]) {
+    case UPPER: return EDGE_UPPER;
+    case LOWER: return EDGE_LOWER;
+    case DIGIT: return EDGE_DIGIT;
+    case SYMBOL: case AT: return EDGE_SYMBOL;
+    default: return EDGE_OTHER;
+    }
+}
+
+/* General Punctuation: E2 80 xx. */
+static unsigned general_edge(uint8_t third)
+{
+    if (third >= 0x90 && third <= 0x95)
+        return EDGE_DASH;
+    if (third >= 0x98 && third <= 0x9F)
+        return EDGE_QUOTE;
+    switch (third) {
+    case 0xA2: case 0xA3: return EDGE_BULLET;
+    case 0xA6: return EDGE_ELLIPSIS;
+    case 0xB9: case 0xBA: return EDGE_BAR;
+    default: return EDGE_OTHER;
+    }
+}
+
+static unsigned wide_edge(const uint8_t *at, size_t left)
+{
+    if (at[0] == 0xE3 && left >= 3 && at[1] == 0x80) {
+        if (at[2] == 0x81)
+            return EDGE_COMMA;
+        if (at[2] == 0x82)
+            return EDGE_STOP;
+        if (at[2] >= 0x88 && at[2] <= 0x91) /* brackets in pairs, the opening one is even */
+            return at[2] & 1 ? EDGE_CLOSE : EDGE_OPEN;
+    }
+    if (at[0] != 0xEF)
+        return EDGE_WIDE;
+    if (!(left >= 3 && at[1] == 0xBC))
+        return EDGE_OTHER;
+    uint8_t half = (uint8_t)(at[2] - 0x60); /* FF01 is '!' and so on */
+    return at[2] >= 0x81 && at[2] <= 0x9F ? ascii_edge(half) : EDGE_OTHER;
+}
+
+/* The edge class of the character at `at`. */
+static unsigned edge_of(const uint8_t *at, size_t left)
+{
+    if (at[0] < 0x80)
+        return ascii_edge(at[0]);
+    if (at[0] == 0xC2 && left >= 2) {
+        switch (at[1]) {
+        case 0xAB: return EDGE_QUOTE;
+        case 0xBB: return EDGE_BAR;
+        case 0xB7: return EDGE_BULLET;
+        case 0xA9: case 0xAE: return EDGE_SIGN;
+        default: return EDGE_OTHER;
+        }
+    }
+    if (at[0] == 0xE2 && left >= 3) {
+        if (at[1] == 0x80)
+            return general_edge(at[2]);
+        return at[1] >= 0x86 && at[1] <= 0x9F ? EDGE_BULLET : EDGE_OTHER;
+    }
+    if (at[0] == 0xE3 || at[0] == 0xEF || class_of[at[0]] == WIDE)
+        return wide_edge(at, left);
+    switch (special_class(at, left)) {
+    case STOP: return at[0] == 0xD8 ? EDGE_QUESTION : EDGE_STOP;
+    case COMMA: return EDGE_COMMA;
+    default: return EDGE_LETTER;
+    }
+}
+
+/* Where the character that ends before `end` begins. */
+static const uint8_t *step_back(const uint8_t *from, const uint8_t *end)
+{
+    do
+        end--;
+    while (end > from && (*end & 0xC0) == 0x80);
+    return end;
+}
+
+static unsigned first_edge(const uint8_t *line, size_t len)
+{
+    unsigned edge = edge_of(line, len);
+    if (edge != EDGE_DIGIT)
+        return edge;
+    size_t i = 1;
+    while (i < len && i < 4 && class_of[line[i]] == DIGIT)
+        i++;
+    if (i + 1 < len && (line[i] == '.' || line[i] == ')') && class_of[line[i + 1]] == BLANK)
+        return EDGE_NUMBERED;
+    return edge;
+}
+
+static unsigned last_edge(const uint8_t *line, size_t len)
+{
+    const uint8_t *at = step_back(line, line + len);
+    unsigned edge = edge_of(at, (size_t)(line + len - at));
+    if (edge == EDGE_STOP && len >= 3 && at[-1] == '.' && at[-2] == '.')
+        return EDGE_ELLIPSIS;
+    bool closes = edge == EDGE_QUOTE || edge == EDGE_CLOSE || (edge == EDGE_BAR && *at == 0xC2);
+    if (!closes || at == line)
+        return edge;
+    const uint8_t *inner = step_back(line, at);
+    unsigned within = edge_of(inner, (size_t)(at - inner));
+    return within >= EDGE_STOP && within <= EDGE_ELLIPSIS ? EDGE_ENDED : edge;
+}
+
+/* Number of the first limit that is not below `n`; `count` when all are. */
+static uint8_t bucket(uint32_t n, const uint16_t *limits, unsigned count)
+{
+    unsigned at = 0;
+    while (at < count && n > limits[at])
+        at++;
+    return (uint8_t)at;
+}
+
+static uint32_t share(uint32_t part, uint32_t of, uint32_t scale)
+{
+    return of ? (part * scale + of / 2) / of : 0;
+}
+
+static uint8_t least(uint32_t a, uint32_t b)
+{
+    return (uint8_t)(a < b ? a : b);
+}
+
+static const uint16_t word_limits[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  10, 12,
+                                       15, 19, 24, 30, 38, 48, 64, 90, 140};
+enum { WORD_LIMITS = sizeof word_limits / sizeof word_limits[0] };
+
+/* Equal lines have equal marks; others seldom. */
+static uint16_t mark_of(const uint8_t *line, size_t len)
+{
+    uint32_t h = (uint32_t)len;
+    for (size_t i = 0; i < len && i < 64; i++)
+        h = (h ^ line[i]) * 0x01000193u;
+    return (uint16_t)(h ^ h >> 16);
+}
+
+void context_measure(line_features *out, const uint8_t *line, size_t len, unsigned phrase,
+                     bool after_gap)
+{
+    memset(out, 0, sizeof *out);
+    if (!len)
+        return;
+    size_t look = len < CONTEXT_LOOK ? len : CONTEXT_LOOK;
+    tally t = {0};
+    count_bytes(&t, line, look);
+    if (t.of[SPECIAL])
+        count_specials(&t, line, look);
+    const uint32_t *of = t.of;
+    uint32_t chars = (uint32_t)look - of[TAIL], words = t.words + of[WIDE] / 2;
+    uint32_t ascii = of[UPPER] + of[LOWER], ink = chars - of[BLANK];
+    uint8_t *cell = out->cell;
+    cell[CELL_WORDS] = bucket(words, word_limits, WORD_LIMITS);
+    cell[CELL_LENGTH] = least(share(ink, words, 1), 15);
+    cell[CELL_FIRST] = (uint8_t)first_edge(line, len);
+    cell[CELL_LAST] = (uint8_t)last_edge(line, len);
+    cell[CELL_CAPS] = (uint8_t)(ascii ? 1 + share(of[UPPER], ascii, 14) : 0);
+    cell[CELL_TITLE] = (uint8_t)share(t.titled, t.words, 8);
+    cell[CELL_DIGITS] = (uint8_t)(of[DIGIT] ? 1 + share(of[DIGIT], ink, 8) : 0);
+    cell[CELL_COMMAS] = least(of[COMMA], 6);
+    cell[CELL_STOPS] = least(of[STOP], 6);
+    cell[CELL_BARS] = least(of[BAR], 5);
+    cell[CELL_SYMBOLS] = (uint8_t)(of[SYMBOL] ? 1 + share(of[SYMBOL], ink, 8) : 0);
+    cell[CELL_SIGNS] = (uint8_t)((t.copyrights > 0) + 2 * has_address(&t, line, look) +
+                                 4 * (of[COLON] > 0));
+    cell[CELL_SCRIPT] = (uint8_t)(share(of[LETTER], ink, 2) + 3 * share(of[WIDE], ink, 2));
+    cell[CELL_PLACE] = (uint8_t)((phrase != 0) + 2 * after_gap);
+    out->mark = mark_of(line, look);
+}
+
+/*
+ * Scoring. The rows of a line's cells, added up and cut off at 0 and FULL, are its traits. A line
+ * is seen with its own traits and, of the lines around it, the first AROUND traits: sums over the
+ * next line, the two after it, the five after those; the line before; and means over all lines
+ * before that fade at several paces. These, weighted, make HIDDEN sums, cut off again; and those,
+ * weighted, the score.
+ *
+ * Everything is an integer, and no sum can overflow: fit.py sees to it. So order of summing, and
+ * with it the width of the machine's vectors, does not matter.
+ */
+
+enum { FULL = 255, TRAIT_SHIFT = 2, SUM_SHIFT = 10 };
+enum { AHEAD_SPANS = 3 };
+enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
+enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
+enum { MARKS = 1024 };
+
+/* Cells that need the line before. */
+enum { CELL_STEP = CELL_MEASURED, CELL_LIKE, CELL_AGAIN, CELLS };
+
+typedef struct {
+    int16_t of[CONTEXT_TRAITS];
+} traits;
+
+struct context {
+    traits ring[RING];       /* by line number */
+    uint32_t pushed, scored; /* lines of this document */
+    uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* times 256 */
+    line_features last;
+    uint16_t marks[MARKS]; /* lines of this document, by mark */
+    uint16_t stamp[MARKS]; /* the document each is of */
+    uint16_t document;
+};
+
+context *context_create(void)
+{
+    context *c = calloc(1, sizeof *c);
+    if (c)
+        context_begin(c);
+    return c;
+}
+
+void context_free(context *c)
+{
+    free(c);
+}
+
+void context_begin(context *c)
+{
+    c->pushed = c->scored = 0;
+    memset(c->ring, 0, sizeof c->ring);
+    memset(c->fading, 0, sizeof c->fading);
+    memset(&c->last, 0, sizeof c->last);
+    if (++c->document == 0) {
+        memset(c->stamp, 0, sizeof c->stamp);
+        c->document = 1;
+    }
+}
+
+/* Whether a line with this mark was in the document. A bounded memory: the latest of each slot. */
+static bool seen_again(context *c, uint16_t mark)
+{
+    unsigned at = mark % MARKS;
+    bool again = c->stamp[at] == c->document && c->marks[at] == mark;
+    c->stamp[at] = c->document;
+    c->marks[at] = mark;
+    return again;
+}
+
+/* Fills all the cells of the line that is pushed. */
+static void compare(context *c, const line_features *f, uint8_t cell[CELLS])
+{
+    memcpy(cell, f->cell, CELL_MEASURED);
+    const uint8_t *last = c->last.cell;
+    int step = f->cell[CELL_WORDS] - last[CELL_WORDS];
+    step = step < -4 ? -4 : step > 4 ? 4 : step;
+    cell[CELL_STEP] = (uint8_t)(c->pushed ? step + 5 : 0);
+    cell[CELL_LIKE] = (uint8_t)((f->cell[CELL_FIRST] == last[CELL_FIRST]) +
+                                2 * (f->cell[CELL_LAST] == last[CELL_LAST]));
+    cell[CELL_AGAIN] = seen_again(c, f->mark);
+    c->last = *f;
+}
+
+static void add_rows(traits *t, const uint8_t cell[CELLS])
+{
+    int16_t sum[CONTEXT_TRAITS];
+    memcpy(sum, context_trait_bias, sizeof sum);
+    for (unsigned i = 0; i < CELLS; i++) {
+        const int16_t *row = context_rows[context_first_row[i] + cell[i]];
+        for (unsigned k = 0; k < CONTEXT_TRAITS; k++)
+            sum[k] = (int16_t)(sum[k] + row[k]);
+    }
+    for (unsigned k = 0; k < CONTEXT_TRAITS; k++) {
+        int16_t cut = (int16_t)((sum[k] > 0 ? sum[k] : 0) >> TRAIT_SHIFT);
+        t->of[k] = cut < FULL ? cut : FULL;
+    }
+}
+
+static void fade(context *c, const traits *t)
+{
+    for (unsigned d = 0; d < CONTEXT_FADES; d++)
+        for (unsigned k = 0; k < CONTEXT_AROUND; k++) {
+            uint16_t was = c->fading[d][k];
+            c->fading[d][k] = (uint16_t)(was - (was >> context_fade[d]) +
+                                         (t->of[k] << (8 - context_fade[d])));
+        }
+}
+
+/* What the line is seen with. */
+static void gather(const context *c, uint32_t line, int16_t in[INPUTS])
+{
+    const traits *t[CONTEXT_AHEAD + 1];
+    for (unsigned i = 0; i <= CONTEXT_AHEAD; i++)
+        t[i] = &c->ring[(line + i) % RING];
+    const int16_t *before = c->ring[(line - 1) % RING].of;
+    memcpy(in, t[0]->of, sizeof t[0]->of);
+    in += CONTEXT_TRAITS;
+    for (unsigned k = 0; k < CONTEXT_AROUND; k++) {
+        in[k] = t[1]->of[k];
+        in[k + CONTEXT_AROUND] = (int16_t)(t[2]->of[k] + t[3]->of[k]);
+        in[k + 2 * CONTEXT_AROUND] = (int16_t)(t[4]->of[k] + t[5]->of[k] + t[6]->of[k] +
+                                               t[7]->of[k] + t[8]->of[k]);
+        in[k + 3 * CONTEXT_AROUND] = before[k];
+    }
+    in += 4 * CONTEXT_AROUND;
+    for (unsigned d = 0; d < CONTEXT_FADES; d++, in += CONTEXT_AROUND)
+        for (unsigned k = 0; k < CONTEXT_AROUND; k++)
+            in[k] = (int16_t)(c->fading[d][k] >> 8);
+}
+
+static int32_t weigh(const int16_t in[INPUTS])
+{
+    int32_t sum[CONTEXT_HIDDEN];
+    memcpy(sum, context_mix_bias, sizeof sum);
+    for (unsigned i = 0; i < INPUTS; i++)
+        for (unsigned k = 0; k < CONTEXT_HIDDEN; k++)
+            sum[k] += in[i] * context_mix[i][k];
+    int32_t score = context_score_bias;
+    for (unsigned k = 0; k < CONTEXT_HIDDEN; k++) {
+        int32_t cut = (sum[k] > 0 ? sum[k] : 0) >> SUM_SHIFT;
+        score += (cut < FULL ? cut : FULL) * context_score[k];
+    }
+    return score;
+}
+
+/* Scores the oldest line that has no score; the ring holds what follows it. */
+static int32_t score_next(context *c)
+{
+    int16_t in[INPUTS];
+    gather(c, c->scored, in);
+    int32_t score = weigh(in);
+    fade(c, &c->ring[c->scored % RING]);
+    c->scored++;
+    return score;
+}
+
+bool context_push(context *c, const line_features *f, int32_t *score)
+{
+    uint8_t cell[CELLS];
+    compare(c, f, cell);
+    add_rows(&c->ring[c->pushed % RING], cell);
+    c->pushed++;
+    if (c->pushed <= CONTEXT_AHEAD)
+        return false;
+    *score = score_next(c);
+    return true;
+}
+
+bool context_pop(context *c, int32_t *score)
+{
+    if (c->scored == c->pushed)
+        return false;
+    memset(&c->ring[(c->scored + CONTEXT_AHEAD) % RING], 0, sizeof c->ring[0]);
+    *score = score_next(c);
+    if (c->pushed < CONTEXT_MIN_LINES)
+        *score = INT32_MIN;
+    return true;
+}
+
+const int32_t context_default_threshold = CONTEXT_DEFAULT, context_strict_threshold = CONTEXT_STRICT;
