@@ -48,7 +48,9 @@ static const choice FORMATS[] = {{"text", WINNOW_TEXT},
                                  {"lines", WINNOW_LINES},
                                  {"nul", WINNOW_NUL},
                                  {NULL, 0}};
-static const choice EMPTIES[] = {{"keep", WINNOW_EMPTY_KEEP}, {"drop", WINNOW_EMPTY_DROP}, {NULL, 0}};
+static const choice EMPTIES[] = {{"keep", WINNOW_EMPTY_KEEP},
+                                 {"drop", WINNOW_EMPTY_DROP},
+                                 {NULL, 0}};
 
 /* Choices are stored as int, whatever enum they are of. */
 _Static_assert(sizeof(winnow_form) == sizeof(int), "an enum takes an int");
@@ -65,7 +67,14 @@ typedef enum {
     ASKS_VERSION
 } option_kind;
 
-typedef enum { ABOUT_TEXT, ABOUT_COMPARING, ABOUT_BOILERPLATE, ABOUT_INPUT, ABOUT_OUTPUT, ABOUT_SELF } task;
+typedef enum {
+    ABOUT_TEXT,
+    ABOUT_COMPARING,
+    ABOUT_BOILERPLATE,
+    ABOUT_INPUT,
+    ABOUT_OUTPUT,
+    ABOUT_SELF
+} task;
 
 static const char *const TASKS[] = {
     [ABOUT_TEXT] = "The text written",     [ABOUT_COMPARING] = "Repeats",

@@ -216,6 +216,7 @@ static int sink_drop(void *user, const winnow_drop *drop)
 static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
+    options.count = r->s->stats;
     if (r->s->dropped) {
         options.on_drop = sink_drop;
         options.on_drop_user = &r->dropped;

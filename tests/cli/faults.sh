@@ -51,8 +51,8 @@ holds() {
 skip() { echo "faults: not run here: $1"; }
 
 line='A line of text that is written more than once.'
-awk 'BEGIN { for (i = 1; i <= 300000; i++) print "This is line number " i " of a long input." }' > big
-awk 'BEGIN { for (i = 1; i <= 3000; i++) print "This is line number " i " of a short input." }' > small
+awk 'BEGIN { for (i = 1; i <= 300000; i++) print "This is line " i " of a long input." }' > big
+head -n 3000 big > small
 try="Try 'winnow --help' for more information."
 newline='
 '
@@ -62,8 +62,10 @@ if [ -w /dev/full ]; then
     row "a full device" 2 "winnow: write error: No space left on device" '"$W" ../big > /dev/full'
     row "a full device, at the last flush" 2 "winnow: write error: No space left on device" \
         'echo "$line" | "$W" > /dev/full'
-    row "a full device, -o" 2 "winnow: /dev/full: No space left on device" '"$W" -o /dev/full ../big'
-    row "a full device, --help" 2 "winnow: write error: No space left on device" '"$W" --help > /dev/full'
+    row "a full device, -o" 2 "winnow: /dev/full: No space left on device" \
+        '"$W" -o /dev/full ../big'
+    row "a full device, --help" 2 "winnow: write error: No space left on device" \
+        '"$W" --help > /dev/full'
     row "a full device, --stats" 2 "winnow: /dev/full: No space left on device" \
         '"$W" --stats=/dev/full ../small'
     row "a full device, --dropped" 2 "winnow: /dev/full: No space left on device" \
@@ -80,7 +82,8 @@ row "standard output closed, another file opened" 2 "winnow: write error: Bad fi
 holds "... and nothing strays into it" '[ ! -s d ]'
 row "standard error closed" 2 "" '"$W" /nonexistent 2>&-'
 row "standard error closed, another file opened" 2 "" '"$W" --dropped=d --memory=0 2>&-'
-row "the reader leaves" 141 "" '{ "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
+row "the reader leaves" 141 "" \
+    '{ "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
 row "the reader leaves, SIGPIPE ignored" 2 "winnow: write error: Broken pipe" \
     'trap "" PIPE; { "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
 
@@ -93,7 +96,8 @@ holds "... ends the run before anything is written" '[ ! -s ../out ]'
 row "a folder" 2 "winnow: .: Is a directory" '"$W" .'
 row "a folder on standard input" 2 "winnow: standard input: Is a directory" '"$W" < .'
 row "the same file twice" 0 "" '"$W" $same ../small ../small > o; cat ../small ../small | cmp - o'
-row "- among files" 0 "" '"$W" $same ../small - ../small < ../small > o; cat ../small ../small ../small | cmp - o'
+row "- among files" 0 "" \
+    '"$W" $same ../small - ../small < ../small > o; cat ../small ../small ../small | cmp - o'
 row "a FIFO" 0 "" 'mkfifo p; cat ../big > p & "$W" $same p | cmp - ../big'
 row "slow non-blocking ends" 0 "" '"$PEER" slow "$W" $same < ../small | cmp - ../small'
 row "a live pipe is answered" 0 "" '[ "$("$PEER" live "$W" $same | head -n 1)" = answered ]'
@@ -101,7 +105,8 @@ row "a terminal: a hint" 0 "winnow: reading from the terminal; *" \
     '[ "$("$PEER" tty "$W")" = "A line that is typed." ]'
 row "a terminal, -q" 0 "" '[ "$("$PEER" tty "$W" -q)" = "A line that is typed." ]'
 row "a terminal, but a FILE" 0 "" '"$PEER" tty "$W" $same ../small | cmp - ../small'
-row "any number of threads" 0 "" '"$W" $same -j1 ../big > a; "$W" $same -j3 ../big > b; cmp a b && cmp a ../big'
+row "any number of threads" 0 "" \
+    '"$W" $same -j1 ../big > a; "$W" $same -j3 ../big > b; cmp a b && cmp a ../big'
 row "output is input: >>" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" f >> f'
 holds "... and it is as before" 'cmp f ../small'
 row "output is input: < >>" 2 "winnow: standard input: input file is output file" \
@@ -112,11 +117,14 @@ row "output is input: -o, through a link" 2 "winnow: f: input file is output fil
 row "output is input: the second file" 2 "winnow: f: input file is output file" \
     'cp ../small f; "$W" ../small f >> f'
 holds "... and it is as before" 'cmp f ../small'
-row "output is input: --dropped" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" --dropped=f f'
+row "output is input: --dropped" 2 "winnow: f: input file is output file" \
+    'cp ../small f; "$W" --dropped=f f'
 holds "... and it is as before" 'cmp f ../small'
-row "output is input: --stats" 2 "winnow: f: input file is output file" 'cp ../small f; "$W" --stats=f f'
+row "output is input: --stats" 2 "winnow: f: input file is output file" \
+    'cp ../small f; "$W" --stats=f f'
 holds "... and it is as before" 'cmp f ../small'
-row "two outputs, one file" 2 "winnow: f: one file for two outputs" '"$W" --dropped=f --stats=f ../small'
+row "two outputs, one file" 2 "winnow: f: one file for two outputs" \
+    '"$W" --dropped=f --stats=f ../small'
 
 # ---- -o ---------------------------------------------------------------------------------------
 row "-o, new" 0 "" 'umask 027; "$W" $same -o f ../small; cmp f ../small'
@@ -124,11 +132,13 @@ holds "... as the umask says" '[ "$(ls -l f | cut -c 1-10)" = -rw-r----- ]'
 holds "... and nothing else" '[ "$(ls -A)" = f ]'
 row "-o, there already" 0 "" 'echo old > f; chmod 604 f; "$W" $same -o f ../small; cmp f ../small'
 holds "... with the mode it had" '[ "$(ls -l f | cut -c 1-10)" = -rw----r-- ]'
-row "-o, a link" 0 "" 'echo old > f; ln -s f g; "$W" $same -o g ../small; [ -L g ] && cmp f ../small'
+row "-o, a link" 0 "" \
+    'echo old > f; ln -s f g; "$W" $same -o g ../small; [ -L g ] && cmp f ../small'
 row "-o, no such folder" 2 "winnow: no/f: No such file or directory" '"$W" -o no/f ../small'
 row "-o, a folder" 2 "winnow: .: Is a directory" '"$W" -o . ../small'
 row "-o -" 0 "" '"$W" $same -o - ../small | cmp - ../small'
-row "-o, the input fails" 2 "winnow: nosuch: No such file or directory" 'echo old > f; "$W" -o f nosuch'
+row "-o, the input fails" 2 "winnow: nosuch: No such file or directory" \
+    'echo old > f; "$W" -o f nosuch'
 holds "... leaves what was there" '[ "$(cat f)" = old ] && [ "$(ls -A)" = f ]'
 row "-o, invalid bytes" 1 "winnow: standard input: invalid UTF-8 at byte 6" \
     'printf "Hello \377\n" | "$W" --invalid=fail -o f'
@@ -139,8 +149,10 @@ row "-o, the reader of --dropped leaves" 141 "" \
     'mkfifo p; head -n 1 p > /dev/null & "$W" --dropped=p -o f ../big ../big'
 holds "... leaves nothing" '[ "$(ls -A)" = p ]'
 if [ "$(id -u)" != 0 ]; then
-    row "-o, a file made read-only" 2 "winnow: f: Permission denied" 'echo old > f; chmod 444 f; "$W" -o f ../small'
-    row "a file that may not be read" 2 "winnow: f: Permission denied" 'echo old > f; chmod 000 f; "$W" f'
+    row "-o, a file made read-only" 2 "winnow: f: Permission denied" \
+        'echo old > f; chmod 444 f; "$W" -o f ../small'
+    row "a file that may not be read" 2 "winnow: f: Permission denied" \
+        'echo old > f; chmod 000 f; "$W" f'
 fi
 if (ulimit -f 100) 2> /dev/null; then
     row "-o, too large a file" 153 "*" 'ulimit -c 0; ulimit -f 100; "$W" -o f ../big'
@@ -255,13 +267,14 @@ else
 fi
 
 # ---- Memory -----------------------------------------------------------------------------------
-awk 'BEGIN { for (i = 1; i <= 600000; i++) print "Number " i " is a sentence of its own, " i * 7919 "." }' > unique
+awk 'BEGIN { for (i = 1; i <= 600000; i++) print "Number " i " is a sentence of its own." }' > unique
 row "--memory is kept to" 2 "winnow: memory full after * units (* bytes); what was written is right up to there; *" \
     '"$W" $same --keep=1 --memory=4M ../unique > o'
 holds "... and leaves a true prefix" 'head -c "$(wc -c < o)" ../unique | cmp - o && [ -s o ]'
 row "--memory-full=pass" 0 "winnow: warning: memory full: * units were not remembered, *" \
     '"$W" $same --keep=1 --memory=4M --memory-full=pass ../unique > o; cmp o ../unique'
-row "... -q" 0 "" '"$W" -q $same --keep=1 --memory=4M --memory-full=pass ../unique | cmp - ../unique'
+row "... -q" 0 "" \
+    '"$W" -q $same --keep=1 --memory=4M --memory-full=pass ../unique | cmp - ../unique'
 
 echo "faults: $cases cases, $failed failed"
 [ "$failed" = 0 ]

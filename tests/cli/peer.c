@@ -7,7 +7,7 @@
  *     peer late SIGNAL COMMAND... fills COMMAND's pipe without reading, sends SIGNAL, then reads
  *     peer deaf SIGNAL COMMAND... the same, but reads nothing until COMMAND has ended
  *     peer kill SIGNAL USEC COMMAND...   sends SIGNAL after USEC microseconds
- *     peer tty COMMAND...         standard input is a terminal, on which a line and Ctrl-D are typed
+ *     peer tty COMMAND...         standard input is a terminal; a line and Ctrl-D are typed there
  *
  * What COMMAND writes goes to standard output. The exit status is COMMAND's, or 128 and its signal.
  */
@@ -201,6 +201,6 @@ int main(int argc, char **argv)
         return stall(atoi(argv[2]), argv + 3, mode[0] == 'd');
     if (argc > 4 && strcmp(mode, "kill") == 0)
         return signal_after(atoi(argv[2]), atol(argv[3]), argv + 4);
-    fputs("usage: peer slow|live|tty|late SIGNAL|deaf SIGNAL|kill SIGNAL USEC COMMAND...\n", stderr);
+    fputs("usage: peer slow|live|tty|late SIGNAL|deaf SIGNAL|kill SIGNAL USEC COMMAND\n", stderr);
     return 125;
 }
