@@ -59,11 +59,11 @@ newline='
 
 # ---- Output -----------------------------------------------------------------------------------
 if [ -w /dev/full ]; then
-    row "a full device" 2 "winnow: write error: No space left on device" '"$W" ../big > /dev/full'
+    row "a full device" 2 "winnow: write error: No space left on device" '"$W" $same ../big > /dev/full'
     row "a full device, at the last flush" 2 "winnow: write error: No space left on device" \
         'echo "$line" | "$W" > /dev/full'
     row "a full device, -o" 2 "winnow: /dev/full: No space left on device" \
-        '"$W" -o /dev/full ../big'
+        '"$W" $same -o /dev/full ../big'
     row "a full device, --help" 2 "winnow: write error: No space left on device" \
         '"$W" --help > /dev/full'
     row "a full device, --stats" 2 "winnow: /dev/full: No space left on device" \
@@ -73,19 +73,19 @@ if [ -w /dev/full ]; then
 else
     skip "a full device (no /dev/full)"
 fi
-row "standard output closed" 2 "winnow: write error: Bad file descriptor" '"$W" ../big >&-'
+row "standard output closed" 2 "winnow: write error: Bad file descriptor" '"$W" $same ../big >&-'
 row "standard output closed, at the last flush" 2 "winnow: write error: Bad file descriptor" \
     'echo "$line" | "$W" >&-'
 row "standard output closed, nothing to write" 0 "" '"$W" < /dev/null >&-'
 row "standard output closed, another file opened" 2 "winnow: write error: Bad file descriptor" \
-    '"$W" --dropped=d ../small >&-'
+    '"$W" $same --dropped=d ../small >&-'
 holds "... and nothing strays into it" '[ ! -s d ]'
 row "standard error closed" 2 "" '"$W" /nonexistent 2>&-'
 row "standard error closed, another file opened" 2 "" '"$W" --dropped=d --memory=0 2>&-'
 row "the reader leaves" 141 "" \
-    '{ "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
+    '{ "$W" $same ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
 row "the reader leaves, SIGPIPE ignored" 2 "winnow: write error: Broken pipe" \
-    'trap "" PIPE; { "$W" ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
+    'trap "" PIPE; { "$W" $same ../big; echo $? > status; } | head -n 1; exit "$(cat status)"'
 
 # ---- Input ------------------------------------------------------------------------------------
 row "standard input closed" 2 "winnow: standard input: Bad file descriptor" '"$W" <&-'
@@ -155,10 +155,10 @@ if [ "$(id -u)" != 0 ]; then
         'echo old > f; chmod 000 f; "$W" f'
 fi
 if (ulimit -f 100) 2> /dev/null; then
-    row "-o, too large a file" 153 "*" 'ulimit -c 0; ulimit -f 100; "$W" -o f ../big'
+    row "-o, too large a file" 153 "*" 'ulimit -c 0; ulimit -f 100; "$W" $same -o f ../big'
     holds "... leaves nothing" '[ -z "$(ls -A)" ]'
     row "-o, too large a file, SIGXFSZ ignored" 2 "winnow: f: File too large" \
-        'trap "" XFSZ; ulimit -f 100; "$W" -o f ../big'
+        'trap "" XFSZ; ulimit -f 100; "$W" $same -o f ../big'
     holds "... leaves nothing" '[ -z "$(ls -A)" ]'
 fi
 
