@@ -145,15 +145,16 @@ static void add(text_walk *w, uint32_t c)
    compose with it. */
 static void take_starter(text_walk *w, size_t at)
 {
-    size_t n;
+    size_t n, p = at > w->from ? utf8_back(w->raw, at) : 0;
+    if (p < w->from) /* a block that was squeezed ended within the character */
+        text_copy(w, at);
     if (at > w->from) {
-        size_t p = utf8_back(w->raw, at);
         bool line_end = w->raw[p] == '\n';
         text_copy(w, line_end ? at : p);
         if (!line_end)
             add(w, utf8_get(w->raw + p, &n));
     } else if (w->out->text.len > w->line_start) {
-        size_t p = utf8_back(w->out->text.data, w->out->text.len);
+        p = utf8_back(w->out->text.data, w->out->text.len);
         w->out->text.len = p;
         add(w, utf8_get(w->out->text.data + p, &n));
     }
