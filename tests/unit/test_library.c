@@ -1,0 +1,196 @@
+/* The library's contract: states, errors, documents, statistics. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../stream/capture.h"
+
+static winnow *create(const winnow_options *opt, capture *out)
+{
+    winnow *w = NULL;
+    cr_assert_eq(winnow_create(&w, opt, capture_sink, out), WINNOW_OK);
+    return w;
+}
+
+static void feed(winnow *w, const char *text)
+{
+    cr_assert_eq(winnow_feed(w, text, strlen(text)), WINNOW_OK);
+}
+
+static void expect_text(const capture *out, const char *want)
+{
+    cr_expect_str_eq(out->len ? out->text : "", want);
+}
+
+static int refuse(void *user, const void *text, size_t len)
+{
+    (void)text;
+    (void)len;
+    return ++*(int *)user; /* never 0 */
+}
+
+Test(library, options_out_of_range_are_refused)
+{
+    static const winnow_options wrong[] = {
+        {.form = (winnow_form)9},   {.unit = (winnow_unit)9},     {.match = (winnow_match)9},
+        {.format = (winnow_format)9}, {.scope = (winnow_scope)9}, {.invalid = (winnow_invalid)9},
+    };
+    winnow *w = NULL;
+    capture out = {0};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_expect_eq(winnow_create(&w, &wrong[i], capture_sink, &out), WINNOW_ERR_OPTION, "%zu", i);
+    cr_expect_eq(winnow_create(&w, NULL, NULL, NULL), WINNOW_ERR_OPTION);
+    cr_expect_null(w);
+    winnow_free(NULL);
+}
+
+Test(library, what_was_seen_outlives_a_document)
+{
+    capture out = {0};
+    winnow *w = create(NULL, &out);
+    feed(w, "One two three four.\nFive six");
+    cr_assert_eq(winnow_finish(w), WINNOW_OK);
+    expect_text(&out, "One two three four.\nFive six");
+    feed(w, "One two three four.\nSeven eight nine ten.\n");
+    cr_assert_eq(winnow_finish(w), WINNOW_OK);
+    expect_text(&out, "One two three four.\nFive six\nSeven eight nine ten.\n");
+    winnow_free(w);
+    capture_free(&out);
+}
+
+Test(library, a_reset_forgets)
+{
+    capture out = {0};
+    winnow *w = create(NULL, &out);
+    feed(w, "One two three four.\nFive six");
+    cr_assert_eq(winnow_reset(w), WINNOW_OK);
+    feed(w, "One two three four.\n");
+    cr_assert_eq(winnow_finish(w), WINNOW_OK);
+    expect_text(&out, "One two three four.\n");
+    winnow_free(w);
+    capture_free(&out);
+}
+
+Test(library, a_flush_gives_all_that_waits_for_no_neighbour)
+{
+    capture out = {0};
+    winnow_options opt = {.boilerplate = WINNOW_BOILERPLATE_PHRASES};
+    winnow *w = create(&opt, &out);
+    feed(w, "One two three four.\nFive six");
+    expect_text(&out, "");
+    cr_assert_eq(winnow_flush(w), WINNOW_OK);
+    expect_text(&out, "One two three four.\n");
+    cr_assert_eq(winnow_finish(w), WINNOW_OK);
+    expect_text(&out, "One two three four.\nFive six");
+    winnow_free(w);
+    capture_free(&out);
+}
+
+Test(library, errors_stick_until_reset)
+{
+    for (unsigned threads = 1; threads < 4; threads += 2) {
+        int calls = 0;
+        winnow *w;
+        winnow_options opt = {.threads = threads};
+        cr_assert_eq(winnow_create(&w, &opt, refuse, &calls), WINNOW_OK);
+        feed(w, "One two three.\n");
+        cr_expect_eq(winnow_finish(w), WINNOW_ERR_SINK);
+        cr_expect_eq(winnow_feed(w, "x", 1), WINNOW_ERR_STATE);
+        cr_expect_eq(winnow_flush(w), WINNOW_ERR_STATE);
+        cr_expect_eq(winnow_finish(w), WINNOW_ERR_STATE);
+        cr_expect_eq(calls, 1);
+        cr_expect_eq(winnow_reset(w), WINNOW_OK);
+        feed(w, "x");
+        winnow_free(w);
+    }
+}
+
+/* What stands before the line in error is written, whatever came in one call with it. */
+Test(library, bytes_that_are_no_text_stop_at_their_line)
+{
+    static const char in[] = "One two three.\nFour five six.\nSeven \xff eight.\nNine.\n";
+    winnow_options opt = {.invalid = WINNOW_INVALID_FAIL, .boilerplate = WINNOW_BOILERPLATE_OFF};
+    for (size_t step = 1; step < sizeof in; step++)
+        for (unsigned threads = 1; threads < 3; threads++) {
+            capture out = {0};
+            opt.threads = threads;
+            winnow *w = create(&opt, &out);
+            winnow_status st = WINNOW_OK;
+            for (size_t at = 0; at < sizeof in - 1 && st == WINNOW_OK; at += step) {
+                size_t n = sizeof in - 1 - at < step ? sizeof in - 1 - at : step;
+                st = winnow_feed(w, in + at, n);
+            }
+            if (st == WINNOW_OK)
+                st = winnow_finish(w);
+            cr_expect_eq(st, WINNOW_ERR_INVALID, "step %zu", step);
+            cr_expect_eq(winnow_invalid_at(w), 36, "step %zu", step);
+            expect_text(&out, "One two three.\nFour five six.\n");
+            winnow_free(w);
+            capture_free(&out);
+        }
+}
+
+Test(library, a_full_set_stops_or_passes_but_drops_nothing_new)
+{
+    enum { LINES = 40000 };
+    char *in = malloc(LINES * 2 * 32), *end = in;
+    cr_assert_not_null(in);
+    for (int copy = 0; copy < 2; copy++)
+        for (int i = 0; i < LINES; i++)
+            end += snprintf(end, 32, "Line number %d of it.\n", i);
+    size_t len = (size_t)(end - in);
+
+    winnow_options opt = {.memory = 256 * 1024, .boilerplate = WINNOW_BOILERPLATE_OFF};
+    capture out = run_whole(&opt, in, len);
+    cr_expect_eq(out.status, WINNOW_ERR_FULL);
+    cr_expect(out.len > 0 && memcmp(out.text, in, out.len) == 0, "a true prefix");
+    cr_expect_eq(out.text[out.len - 1], '\n');
+    cr_expect_leq(out.stats.seen_bytes, opt.memory);
+    capture_free(&out);
+
+    opt.memory_full = WINNOW_FULL_PASS;
+    out = run_whole(&opt, in, len);
+    cr_expect_eq(out.status, WINNOW_OK);
+    cr_expect(out.len >= len / 2 && memcmp(out.text, in, len / 2) == 0, "every first copy stays");
+    cr_expect_lt(out.len, len, "what was remembered is dropped");
+    cr_expect_leq(out.stats.seen_bytes, opt.memory);
+    cr_expect_gt(out.stats.unremembered, 0);
+    capture_free(&out);
+    free(in);
+}
+
+Test(library, counts_add_up)
+{
+    static const char in[] = "One two three. Yes.\n\nOne two three.\nFour \xff five six.\x07\n"
+                             "Your email address will not be published.";
+    winnow_options opt = {.boilerplate = WINNOW_BOILERPLATE_PHRASES};
+    capture out = run_whole(&opt, in, sizeof in - 1);
+    const winnow_stats *s = &out.stats;
+    cr_expect_eq(s->bytes_in, sizeof in - 1);
+    cr_expect_eq(s->bytes_out, out.len);
+    cr_expect_eq(s->documents, 1);
+    cr_expect_eq(s->lines_in, 5);
+    cr_expect_eq(s->lines_out, 3);
+    cr_expect_eq(s->sentences, 5);
+    cr_expect_eq(s->kept, 3);
+    cr_expect_eq(s->dropped[WINNOW_REPEAT], 1);
+    cr_expect_eq(s->dropped[WINNOW_PHRASE], 1);
+    cr_expect_eq(s->too_short, 1);
+    cr_expect_eq(s->invalid_bytes, 1);
+    cr_expect_eq(s->controls, 1);
+    cr_expect_eq(s->unique, 2);
+    cr_expect_gt(s->seen_bytes, 0);
+    capture_free(&out);
+}
+
+Test(library, names_and_texts_are_there)
+{
+    for (int st = 0; st <= WINNOW_ERR_STATE + 1; st++)
+        cr_expect(strlen(winnow_status_text((winnow_status)st)) > 4, "%d", st);
+    cr_expect_str_eq(winnow_reason_name(WINNOW_REPEAT), "repeat");
+    cr_expect_str_eq(winnow_reason_name(WINNOW_PHRASE), "phrase");
+    cr_expect_str_eq(winnow_reason_name(WINNOW_CONTEXT), "context");
+    cr_expect_not_null(strstr(winnow_version_text(), "winnow " WINNOW_VERSION));
+    cr_expect_not_null(strstr(winnow_version_text(), "Unicode"));
+}
