@@ -1,0 +1,417 @@
+/*
+ * The seen set: 16 regions, each a table of cache-line buckets, each grown by a fifth when full.
+ *
+ * A bucket holds 7 keys of 9 bytes. With the 8 bits that the place tells (4 the region, 4 the part of
+ * the region) 80 bits of a key are compared. The regions' sizes are staggered, so that they grow one
+ * after another: some 11 bytes a key at any size, and while one region is copied never more than
+ * a tenth above that.
+ *
+ * A key goes into the first bucket with room from its home on, at most REACH buckets away within its
+ * part. The home bucket knows how far its keys went, so a search reads no further. Keys that find
+ * no room there, which does not happen unless keys are made to share a home, go into a tree.
+ *
+ * No key value is special: a bucket counts its keys.
+ *
+ * With keep = N, copy i of a key (from 0) is held as a key of its own, derived from it: memory grows
+ * with what is kept, as it does for N = 1, and there is no other code for it.
+ */
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
+
+#include "judge/seen.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "judge/seen_mix.h"
+#include "judge/seen_spill.h"
+
+enum {
+    SLOTS = 7,
+    REACH = 31,       /* buckets a search reads at most */
+    SPILLED = REACH,  /* of a bucket: keys at home here are in the tree, too */
+    SMALL = 512,      /* buckets a part: below this a region doubles, above it grows by a quarter */
+    KEPT = 8,         /* buckets a part of the largest region that seen_clear keeps */
+    HUGE_PAGE = 2 << 20    /* bytes of a huge page */
+};
+
+/* Fifteen sixteenths: fuller, and a search reads two buckets more often than one. */
+#define FULL(slots) ((slots) / 8 * 7)
+
+typedef struct {
+    uint64_t words[SLOTS];
+    uint8_t tags[SLOTS];
+    uint8_t meta; /* bits 0..2: keys in it. 3..7: the reach, how many buckets behind it keys that are at
+                     home here went to; or SPILLED */
+} bucket;
+
+_Static_assert(sizeof(bucket) == 64, "a bucket is a cache line");
+
+typedef struct {
+    bucket *buckets;    /* SEEN_PARTS * per_part; NULL while the region is empty */
+    uint32_t per_part;  /* buckets of a part */
+    uint64_t count;     /* keys in the buckets */
+} region;
+
+struct seen {
+    region regions[SEEN_REGIONS];
+    spill spill;
+    uint64_t held;   /* keys in regions and tree, each copy counted */
+    uint64_t unique; /* without copies */
+    uint64_t bytes;  /* of regions */
+    uint64_t max_bytes;
+    uint32_t keep;
+};
+
+static size_t region_bytes(uint32_t per_part)
+{
+    return (size_t)per_part * SEEN_PARTS * sizeof(bucket);
+}
+
+/* Large regions get pages of their own: huge ones where the machine has them, and given back when
+   the region is freed. */
+static bool is_mapped(size_t bytes)
+{
+    return bytes >= 64 * 1024;
+}
+
+/* Begins at a multiple of HUGE_PAGE. Only what is used becomes resident. */
+static void *map_pages(size_t bytes)
+{
+    uint8_t *p = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    size_t head = (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE;
+    if (head)
+        munmap(p, head);
+    if (head < HUGE_PAGE)
+        munmap(p + head + bytes, HUGE_PAGE - head);
+#ifdef MADV_HUGEPAGE
+    madvise(p + head, bytes, MADV_HUGEPAGE);
+#endif
+    return p + head;
+}
+
+static bucket *alloc_buckets(uint32_t per_part)
+{
+    size_t bytes = region_bytes(per_part);
+    void *p = NULL;
+    if (is_mapped(bytes))
+        return map_pages(bytes);
+    if (posix_memalign(&p, sizeof(bucket), bytes))
+        return NULL;
+    return memset(p, 0, bytes);
+}
+
+static void free_buckets(bucket *b, uint32_t per_part)
+{
+    if (b && is_mapped(region_bytes(per_part)))
+        munmap(b, region_bytes(per_part));
+    else
+        free(b);
+}
+
+static unsigned count_of(const bucket *b)
+{
+    return b->meta & 7;
+}
+
+static unsigned reach_of(const bucket *b)
+{
+    return b->meta >> 3;
+}
+
+static void set_reach(bucket *b, unsigned reach)
+{
+    b->meta = (uint8_t)(reach << 3 | count_of(b));
+}
+
+static uint64_t slots_of(const region *r)
+{
+    return (uint64_t)r->per_part * SEEN_PARTS * SLOTS;
+}
+
+static bucket *part_of(const region *r, unsigned part)
+{
+    return r->buckets + (size_t)part * r->per_part;
+}
+
+/* Keeps the order of words, so that a region is copied into a larger one from end to end. */
+static uint32_t home_of(const region *r, uint64_t word)
+{
+    return (uint32_t)((word >> 32) * r->per_part >> 32);
+}
+
+static uint32_t next_bucket(const region *r, uint32_t at)
+{
+    return at + 1 < r->per_part ? at + 1 : 0;
+}
+
+/* Which of the slots hold `tag`, a bit each; those not in use may be among them. */
+static unsigned slots_tagged(const bucket *b, uint8_t tag)
+{
+#ifdef __SSE2__
+    __m128i tags = _mm_loadl_epi64((const __m128i *)(const void *)b->tags);
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag)));
+#else
+    unsigned found = 0;
+    for (unsigned i = 0; i < SLOTS; i++)
+        found |= (unsigned)(b->tags[i] == tag) << i;
+    return found;
+#endif
+}
+
+static bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
+{
+    unsigned found = slots_tagged(b, tag) & ((1u << count_of(b)) - 1);
+    for (; found; found &= found - 1)
+        if (b->words[__builtin_ctz(found)] == word)
+            return true;
+    return false;
+}
+
+static bool has(const seen *s, seen_id id)
+{
+    const region *r = &s->regions[id.region];
+    if (!r->buckets)
+        return false;
+    const bucket *part = part_of(r, id.part);
+    uint32_t at = home_of(r, id.word);
+    unsigned reach = reach_of(&part[at]);
+    for (unsigned i = 0; i <= reach && i < REACH; i++, at = next_bucket(r, at))
+        if (bucket_has(&part[at], id.word, id.tag))
+            return true;
+    return reach == SPILLED && spill_has(&s->spill, id);
+}
+
+static void put_key(bucket *b, uint64_t word, uint8_t tag)
+{
+    unsigned i = count_of(b);
+    b->words[i] = word;
+    b->tags[i] = tag;
+    b->meta++;
+}
+
+/* False: no room within reach. */
+static bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
+{
+    bucket *part = part_of(r, part_number);
+    uint32_t home = home_of(r, word), at = home;
+    for (unsigned i = 0; i < REACH && i < r->per_part; i++, at = next_bucket(r, at)) {
+        if (count_of(&part[at]) == SLOTS)
+            continue;
+        put_key(&part[at], word, tag);
+        if (reach_of(&part[home]) < i)
+            set_reach(&part[home], i);
+        r->count++;
+        return true;
+    }
+    return false;
+}
+
+static void mark_spilled(region *r, seen_id id)
+{
+    set_reach(&part_of(r, id.part)[home_of(r, id.word)], SPILLED);
+}
+
+/* Whether `more` bytes may be taken while all that is held stays. */
+static bool may_take(const seen *s, uint64_t more)
+{
+    return !s->max_bytes || seen_bytes(s) + more <= s->max_bytes;
+}
+
+static winnow_status spill_key(seen *s, region *r, seen_id id)
+{
+    if (!may_take(s, spill_need(&s->spill)))
+        return WINNOW_ERR_FULL;
+    if (!spill_add(&s->spill, id))
+        return WINNOW_ERR_NOMEM;
+    mark_spilled(r, id);
+    return WINNOW_OK;
+}
+
+/* Puts all keys of `from` into `to`, which is larger. */
+static winnow_status copy_keys(seen *s, const region *from, region *to, uint8_t number)
+{
+    for (uint32_t i = 0; i < from->per_part * SEEN_PARTS; i++) {
+        const bucket *b = &from->buckets[i];
+        uint8_t part = (uint8_t)(i / from->per_part);
+        for (unsigned k = 0; k < count_of(b); k++) {
+            if (place(to, part, b->words[k], b->tags[k]))
+                continue;
+            winnow_status st = spill_key(s, to, (seen_id){b->words[k], number, part, b->tags[k]});
+            if (st != WINNOW_OK)
+                return st;
+        }
+    }
+    for (size_t i = 0; i < s->spill.len; i++)
+        if (s->spill.nodes[i].id.region == number)
+            mark_spilled(to, s->spill.nodes[i].id);
+    return WINNOW_OK;
+}
+
+/* Sizes from SMALL on begin spread between it and six fifths of it; from there on each grows by a
+   fifth, so that they never grow together. */
+static uint32_t next_size(const region *r, uint8_t number)
+{
+    if (!r->buckets)
+        return 1;
+    if (r->per_part < SMALL / 2)
+        return r->per_part * 2;
+    return r->per_part < SMALL ? (uint32_t)SMALL + number * (uint32_t)SMALL / (5 * SEEN_REGIONS) : r->per_part + r->per_part / 5;
+}
+
+/* Leaves all as it was unless it answers OK. */
+static winnow_status grow(seen *s, uint8_t number)
+{
+    region *old = &s->regions[number], new = {.per_part = next_size(old, number)};
+    if (!may_take(s, region_bytes(new.per_part)))
+        return WINNOW_ERR_FULL;
+    new.buckets = alloc_buckets(new.per_part);
+    if (!new.buckets)
+        return WINNOW_ERR_NOMEM;
+    s->bytes += region_bytes(new.per_part);
+    winnow_status st = copy_keys(s, old, &new, number);
+    region gone = st == WINNOW_OK ? *old : new;
+    s->bytes -= region_bytes(gone.per_part);
+    free_buckets(gone.buckets, gone.per_part);
+    if (st == WINNOW_OK)
+        *old = new;
+    return st;
+}
+
+/* A small region's parts vary in how full they are: it grows when one has no room. In a large one, or
+   one that is rather empty, keys without room are few, or made to share a home, which growing does
+   not help. */
+static bool grows_for_room(const region *r)
+{
+    return r->per_part < SMALL && r->count >= slots_of(r) / 4;
+}
+
+/* `id` is not there. */
+static winnow_status insert(seen *s, seen_id id)
+{
+    region *r = &s->regions[id.region];
+    winnow_status st = WINNOW_OK;
+    if (r->count >= FULL(slots_of(r)))
+        st = grow(s, id.region);
+    while (st == WINNOW_OK && !place(r, id.part, id.word, id.tag)) {
+        if (!grows_for_room(r)) {
+            st = spill_key(s, r, id);
+            break;
+        }
+        st = grow(s, id.region);
+    }
+    s->held += st == WINNOW_OK;
+    return st;
+}
+
+winnow_status seen_create(seen **out, uint32_t keep, uint64_t max_bytes)
+{
+    seen *s = calloc(1, sizeof *s);
+    if (!s)
+        return WINNOW_ERR_NOMEM;
+    s->keep = keep ? keep : 1;
+    s->max_bytes = max_bytes;
+    *out = s;
+    return WINNOW_OK;
+}
+
+static void free_region(seen *s, region *r)
+{
+    s->bytes -= r->buckets ? region_bytes(r->per_part) : 0;
+    free_buckets(r->buckets, r->per_part);
+    *r = (region){0};
+}
+
+void seen_free(seen *s)
+{
+    if (!s)
+        return;
+    for (unsigned i = 0; i < SEEN_REGIONS; i++)
+        free_region(s, &s->regions[i]);
+    spill_free(&s->spill);
+    free(s);
+}
+
+void seen_clear(seen *s)
+{
+    for (unsigned i = 0; i < SEEN_REGIONS; i++) {
+        region *r = &s->regions[i];
+        if (r->per_part > KEPT)
+            free_region(s, r);
+        else if (r->count)
+            memset(r->buckets, 0, region_bytes(r->per_part));
+        r->count = 0;
+    }
+    spill_free(&s->spill);
+    s->held = s->unique = 0;
+}
+
+void seen_prefetch(const seen *s, key128 key)
+{
+    seen_id id = seen_id_of(key);
+    const region *r = &s->regions[id.region];
+    if (!r->buckets)
+        return;
+    const bucket *home = &part_of(r, id.part)[home_of(r, id.word)];
+    __builtin_prefetch(home);
+    __builtin_prefetch(home + 1);
+}
+
+/* The key that stands for copy `i` of `key`. */
+static key128 copy_key(key128 key, uint32_t i)
+{
+    return (key128){key.lo, key.hi ^ (uint64_t)i * 0xE7037ED1A0B428DB};
+}
+
+/* How many copies are held, `keep` at most: copies are added in order, so the first that lacks is
+   found by doubling, then halving. */
+static uint32_t copies_held(const seen *s, key128 key)
+{
+    uint32_t held = 0, beyond = 1;
+    while (beyond <= s->keep && has(s, seen_id_of(copy_key(key, beyond - 1)))) {
+        held = beyond;
+        beyond = beyond <= s->keep / 2 ? beyond * 2 : held == s->keep ? s->keep + 1 : s->keep;
+    }
+    while (held + 1 < beyond && held < s->keep) {
+        uint32_t middle = held + (beyond - held) / 2;
+        if (has(s, seen_id_of(copy_key(key, middle - 1))))
+            held = middle;
+        else
+            beyond = middle;
+    }
+    return held;
+}
+
+winnow_status seen_add(seen *s, key128 key, int *repeat)
+{
+    uint32_t copies = s->keep == 1 ? has(s, seen_id_of(key)) : copies_held(s, key);
+    *repeat = copies == s->keep;
+    if (*repeat)
+        return WINNOW_OK;
+    winnow_status st = insert(s, seen_id_of(copy_key(key, copies)));
+    s->unique += st == WINNOW_OK && copies == 0;
+    return st;
+}
+
+uint64_t seen_count(const seen *s)
+{
+    return s->unique;
+}
+
+uint64_t seen_bytes(const seen *s)
+{
+    return sizeof *s + s->bytes + spill_bytes(&s->spill);
+}
+
+/* n (n - 1) / 2 pairs, each alike by chance once in 2^80. */
+double seen_expected_false(const seen *s)
+{
+    double n = (double)s->held;
+    return n > 1 ? n * (n - 1) / 2 * 0x1p-80 : 0;
+}
