@@ -171,7 +171,7 @@ AVX2 static size_t scan_avx2(const uint8_t *text, size_t len, size_t from)
 
 #endif
 
-size_t scan_all(scan_kernel *kernels[SCAN_KERNELS])
+size_t sentence_scan_all(scan_kernel *kernels[SCAN_KERNELS])
 {
     size_t n = 0;
     kernels[n++] = scan_portable;
@@ -186,5 +186,5 @@ size_t scan_all(scan_kernel *kernels[SCAN_KERNELS])
 scan_kernel *scan_best(void)
 {
     scan_kernel *kernels[SCAN_KERNELS];
-    return kernels[scan_all(kernels) - 1];
+    return kernels[sentence_scan_all(kernels) - 1];
 }

@@ -15,6 +15,6 @@ scan_kernel *scan_best(void);
 
 /* All kernels this machine has, for tests: [0] is the portable one. Returns how many. */
 enum { SCAN_KERNELS = 3 };
-size_t scan_all(scan_kernel *kernels[SCAN_KERNELS]);
+size_t sentence_scan_all(scan_kernel *kernels[SCAN_KERNELS]);
 
 #endif

@@ -20,7 +20,7 @@ static const row rows[] = {
     {"no line end yet", {0}, TEXT("ab"), 100, 0, FRAME_CLEAN},
     {"the last line end", {0}, TEXT("a\nb\nc"), 100, 4, FRAME_CLEAN},
     {"the last within the target", {0}, TEXT("a\nb\nc"), 3, 2, FRAME_CLEAN},
-    {"the first beyond the target", {0}, TEXT("abcdef\ng\nh"), 3, 7, FRAME_CLEAN},
+    {"none within the target", {0}, TEXT("abcdef\ngh\ni"), 3, 7, FRAME_CLEAN},
     {"CR, when its LF cannot follow", {0}, TEXT("a\rb"), 100, 2, FRAME_CLEAN},
     {"CR whose LF may follow", {0}, TEXT("ab\r"), 100, 0, FRAME_CLEAN},
     {"CR, left alone", {.no_tidy = 1}, TEXT("a\rb"), 100, 0, FRAME_CLEAN},
