@@ -143,7 +143,7 @@ holds "... leaves what was there" '[ "$(cat f)" = old ] && [ "$(ls -A)" = f ]'
 row "-o, invalid bytes" 1 "winnow: standard input: invalid UTF-8 at byte 6" \
     'printf "Hello \377\n" | "$W" --invalid=fail -o f'
 holds "... leaves nothing" '[ -z "$(ls -A)" ]'
-row "-o, a signal" 143 "" 'mkfifo p; sleep 1 > p & "$PEER" kill 15 300000 "$W" -o f p'
+row "-o, a signal" 143 "" 'mkfifo p; sleep 5 > p & "$PEER" kill 15 300000 "$W" -o f p'
 holds "... leaves nothing" '[ "$(ls -A)" = p ]'
 row "-o, the reader of --dropped leaves" 141 "" \
     'mkfifo p; head -n 1 p > /dev/null & "$W" --dropped=p -o f ../big ../big'
@@ -184,7 +184,7 @@ for j in 1 "$many"; do
     holds "... ends at a line" 'is_prefix o'
 done
 row "a signal while the reader is gone for good" 143 "" '"$PEER" deaf 15 "$W" $same ../big > o'
-row "a signal while waiting for input" 130 "" 'mkfifo p; sleep 1 > p & "$PEER" kill 2 300000 "$W" p'
+row "a signal while waiting for input" 130 "" 'mkfifo p; sleep 5 > p & "$PEER" kill 2 300000 "$W" p'
 row "nohup" 0 "" 'trap "" HUP; "$W" $same ../big > o & kill -HUP $!; wait $!; cmp o ../big'
 
 # ---- Usage ------------------------------------------------------------------------------------
