@@ -86,24 +86,30 @@ static bool invisible(uint32_t c)
     return c == 0xAD || c == 0x2060 || c == 0xFEFF;
 }
 
+static bool reorders(uint32_t c)
+{
+    return utf8proc_get_property((int32_t)c)->combining_class != 0;
+}
+
+/* Marks that canonical ordering may move do not count: where they stand before and after it would
+   make a difference. */
 bool text_separates(const uint8_t *raw, size_t len, size_t at)
 {
     size_t n;
     for (size_t p = at; p > 0;) {
         p = utf8_back(raw, p);
         uint32_t c = utf8_get(raw + p, &n);
+        if (invisible(c) || reorders(c))
+            continue;
         if (unspaced_letter(c))
             return true;
-        if (!invisible(c))
-            break;
+        break;
     }
     utf8_get(raw + at, &n);
     for (size_t p = at + n; p < len; p += n) {
         uint32_t c = utf8_get(raw + p, &n);
-        if (unspaced_letter(c))
-            return true;
         if (!invisible(c))
-            break;
+            return unspaced_letter(c) && !reorders(c);
     }
     return false;
 }

@@ -7,10 +7,10 @@ static const uint8_t replacement[] = {0xEF, 0xBF, 0xBD}; /* U+FFFD */
 
 static bool note(text_stage *t, size_t at)
 {
+    text_edit e = {(uint32_t)t->repaired.len, (uint32_t)at};
     if (!list_reserve(&t->repairs, 1))
         return false;
-    t->repairs.items[t->repairs.len++] =
-        (text_edit){(uint32_t)t->repaired.len, (uint32_t)at};
+    text_add_edit(t->repairs.items, &t->repairs.len, 0, e);
     return true;
 }
 
@@ -63,10 +63,11 @@ static bool join_edits(text_stage *t, const text_clean *out, size_t first)
             last++;
         if (!list_reserve(&t->joined, last - next + 1))
             return false;
-        t->joined.items[t->joined.len++] = (text_edit){e.text, raw};
+        text_add_edit(t->joined.items, &t->joined.len, 0, (text_edit){e.text, raw});
         for (; next < last; next++) {
             text_edit r = t->repairs.items[next];
-            t->joined.items[t->joined.len++] = (text_edit){e.text + (r.text - e.raw), r.raw};
+            text_add_edit(t->joined.items, &t->joined.len, 0,
+                          (text_edit){e.text + (r.text - e.raw), r.raw});
         }
     }
     return true;

@@ -68,7 +68,16 @@ size_t text_control(const text_walk *w, size_t at);
 /* Whether the zero-width space at `at` separates words. */
 bool text_separates(const uint8_t *raw, size_t len, size_t at);
 
-/* Where text ends at `end`: it ends in a blank, or nothing of its line is there yet. */
+/* Adds an edit to items[first..*len), which has room for it, if it says anything new. */
+static inline void text_add_edit(text_edit *items, size_t *len, size_t first, text_edit e)
+{
+    while (*len > first && items[*len - 1].text >= e.text)
+        --*len;
+    if (*len == first || e.raw - e.text != items[*len - 1].raw - items[*len - 1].text)
+        items[(*len)++] = e;
+}
+
+/* `out` ends in a blank, or nothing of its line is there yet. */
 static inline bool text_after_blank(const text_walk *w)
 {
     const buffer *b = &w->out->text;

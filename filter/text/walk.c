@@ -28,15 +28,8 @@ static void note_edit(text_walk *w, size_t at)
 {
     text_clean *out = w->out;
     text_edit e = {(uint32_t)out->text.len, (uint32_t)at};
-    while (out->edits.len > w->first_edit && out->edits.items[out->edits.len - 1].text >= e.text)
-        out->edits.len--;
-    if (out->edits.len > w->first_edit) {
-        const text_edit *last = &out->edits.items[out->edits.len - 1];
-        if (e.raw - e.text == last->raw - last->text)
-            return;
-    }
     if (list_reserve(&out->edits, 1))
-        out->edits.items[out->edits.len++] = e;
+        text_add_edit(out->edits.items, &out->edits.len, w->first_edit, e);
     else
         w->failed = true;
 }
