@@ -147,6 +147,12 @@ size_t item_begin(const line *l, size_t at)
     return next ? begin : 0;
 }
 
+bool item_is_first(const line *l, size_t at)
+{
+    mark m;
+    return read_mark(l, at, &m) && m.kind == 'a' && m.value == 1;
+}
+
 bool item_owns(const line *l, size_t at)
 {
     mark m;

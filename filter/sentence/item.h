@@ -11,6 +11,9 @@
    line's last sentence is the item before it; else 0. */
 size_t item_begin(const line *l, size_t at);
 
+/* Whether "a." or "a)" stands at `at`: a list begins. */
+bool item_is_first(const line *l, size_t at);
+
 /* Whether the full stop at `at` belongs to the number of the item that the sentence is. */
 bool item_owns(const line *l, size_t at);
 

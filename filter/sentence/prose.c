@@ -11,7 +11,9 @@
 #include "sentence/prose.h"
 
 #include <stdbool.h>
+#include <string.h>
 
+#include "sentence/apart.h"
 #include "sentence/item.h"
 #include "sentence/stop.h"
 #include "sentence/uax29.h"
@@ -109,6 +111,25 @@ static word last_part(const line *l, const token *t)
     return (word){WORD_PLAIN, 0};
 }
 
+/* "z. B.", "т. е.": listed without the blank. */
+static bool is_pair(const line *l, const token *t)
+{
+    uint8_t joined[2 * 4 + 1];
+    letter blank = letter_before(l->text, l->from, t->begin);
+    letter dot = letter_before(l->text, l->from, t->begin - blank.size);
+    if (!is_blank(blank) || dot.cp != '.')
+        return false;
+    size_t end = t->begin - blank.size - 1;
+    token first = token_before(l, end);
+    size_t n = first.end - first.begin, m = t->end - t->begin;
+    if (!is_initial(l, &first) || n + 1 + m > sizeof joined)
+        return false;
+    memcpy(joined, l->text + first.begin, n);
+    joined[n] = '.';
+    memcpy(joined + n + 1, l->text + t->begin, m);
+    return words_find(l->language, joined, n + 1 + m).abbreviation == WORD_NEVER;
+}
+
 enum kind { PLAIN, NEVER, DIGIT, MAY, LIKELY, INITIAL, NUMBER };
 
 /* What a full stop behind the word can be. */
@@ -118,12 +139,15 @@ static enum kind kind_of(const line *l, const token *t)
         [WORD_PLAIN] = PLAIN, [WORD_NEVER] = NEVER,   [WORD_DIGIT] = DIGIT,
         [WORD_MAY] = MAY,     [WORD_LIKELY] = LIKELY,
     };
-    if (t->known.abbreviation)
+    bool initial = is_initial(l, t);
+    if (initial && is_pair(l, t))
+        return NEVER;
+    if (t->known.abbreviation && !initial)
         return listed[t->known.abbreviation];
     if (all_digits(l, t))
         return NUMBER;
-    if (is_initial(l, t))
-        return INITIAL;
+    if (initial)
+        return t->known.abbreviation == WORD_NEVER ? NEVER : INITIAL;
     if (is_acronym(l, t) || lacks_vowels(l, t))
         return MAY;
     return listed[last_part(l, t).abbreviation];
@@ -188,6 +212,8 @@ static bool ends_likely(const line *l, const stop *s, const token *after)
 static bool ends_word(const line *l, const stop *s, const token *after)
 {
     token before = token_before(l, s->at);
+    if (item_owns(l, s->at))
+        return false;
     switch (kind_of(l, &before)) {
     case NEVER:
         return false;
@@ -198,30 +224,48 @@ static bool ends_word(const line *l, const stop *s, const token *after)
     case LIKELY:
         return ends_likely(l, s, after);
     case INITIAL:
-        return !item_owns(l, s->at) && starts(l, after, WORD_STARTS);
+        return starts(l, after, WORD_STARTS);
     case NUMBER:
-        return !item_owns(l, s->at) && ends_number(l, &before, after);
+        return ends_number(l, &before, after);
     default:
-        return !item_owns(l, s->at);
+        return true;
     }
 }
 
-/* Three dots may be a pause: a capital decides, but "I" is always one. */
-static bool ends_ellipsis(const stop *s, const token *after)
+/* Three dots may be a pause: a capital decides, but "I" is always one. None ends a sentence that it
+   begins, or in brackets; a leader of a table of contents does not before its page. */
+static bool ends_ellipsis(const line *l, const stop *s, const token *after)
 {
-    if (s->before.cp == '[' || s->before.cp == '(')
+    if (s->at == l->from || s->before.cp == '[' || s->before.cp == '(')
+        return false;
+    if (s->dots > 4 && after->first.class == SB_NUMERIC)
         return false;
     bool i = after->end - after->begin == 1 && after->first.cp == 'I';
     return after->first.class != SB_LOWER && (s->dots > 3 || !i);
 }
 
-/* A small letter follows. */
+static bool is_address(const line *l, const token *t)
+{
+    const uint8_t *w = l->text + t->begin;
+    size_t n = t->end - t->begin;
+    return (n >= 4 && memcmp(w, "http", 4) == 0) || (n == 3 && memcmp(w, "www", 3) == 0);
+}
+
+/* A small letter follows. It begins a sentence of a writer who uses no capitals, or behind a plain
+   word what hardly ever stands behind an abbreviation: "it", "they", an address. */
 static bool ends_before_lower(const line *l, const stop *s, const token *after)
 {
+    token before = token_before(l, s->at);
     if (s->close > s->end || s->dots > 1)
         return false;
-    token before = token_before(l, s->at);
-    return is_informal(l, after) && kind_of(l, &before) == PLAIN && before.end - before.begin > 1;
+    if (!s->strong && (kind_of(l, &before) != PLAIN || before.end - before.begin < 2))
+        return false;
+    if (is_informal(l, after) || is_address(l, after) || item_is_first(l, after->begin))
+        return true;
+    if (s->strong)
+        return l->text[s->end - 1] == '?';
+    return before.end - before.begin > 2 && s->before.class == SB_LOWER &&
+           starts(l, after, WORD_STARTS);
 }
 
 static bool ends_strong(const line *l, const stop *s, const token *after)
@@ -232,19 +276,34 @@ static bool ends_strong(const line *l, const stop *s, const token *after)
     return !(s->close > s->end && (s->before.cp == '(' || s->before.cp == '['));
 }
 
+/* The word goes on into another one: "Today is", not "Com - ", not "E.". */
+static bool goes_on(const line *l, const token *t)
+{
+    letter blank = at_(l, t->end);
+    return is_blank(blank) && is_alnum(at_(l, t->end + blank.size));
+}
+
+static bool all_letters(const line *l, const token *t)
+{
+    for (size_t i = t->begin; i < t->end; i++)
+        if (l->text[i] < 0x80 && !is_ascii_letter(l->text[i]))
+            return false;
+    return true;
+}
+
 /* No blank: "world.Today". Names, addresses and versions are written so; only a word that opens
-   sentences, behind a plain one, tells. */
+   sentences, behind a plain one, tells. Few names are written so in other scripts than Latin. */
 static bool ends_glued(const line *l, const stop *s)
 {
     token before = token_before(l, s->at), after = token_after(l, s->close);
-    if (after.begin != s->close || after.first.class != SB_UPPER || before.end == before.begin)
+    bool plain = all_digits(l, &before) || (all_letters(l, &before) && s->before.class == SB_LOWER);
+    if (after.begin != s->close || after.first.class != SB_UPPER || before.end - before.begin < 2)
         return false;
-    if (!(after.known.roles & (WORD_STARTS | WORD_ARTICLE | WORD_TITLE)))
-        return false;
-    for (size_t i = before.begin; i < before.end; i++)
-        if (l->text[i] == '.' || l->text[i] == '@' || l->text[i] == '_')
-            return false;
-    return before.end - before.begin > 1 && s->before.class != SB_UPPER;
+    if (s->before.cp >= 0x370)
+        return plain;
+    if (after.known.roles & WORD_TITLE)
+        return plain && at_(l, after.end).cp == '.';
+    return plain && starts(l, &after, WORD_STARTS | WORD_ARTICLE) && goes_on(l, &after);
 }
 
 static bool closes_cjk(uint32_t cp)
@@ -288,9 +347,49 @@ static bool ends_full(const line *l, const stop *s)
     return !is_object(l, s) && !is_bracketed(l, s->close);
 }
 
+static bool is_dash(uint32_t cp)
+{
+    return cp == '-' || (cp >= 0x2012 && cp <= 0x2015);
+}
+
+/* SB8a takes a dash for a continuation; before a capital it opens a line of dialogue, an item, a
+   signature. */
+static bool ends_before_dash(const line *l, const stop *s)
+{
+    size_t at = s->next;
+    letter c = s->after;
+    while (is_dash(c.cp))
+        c = at_(l, at += c.size);
+    token after = token_after(l, at);
+    if (s->next == s->close || !is_blank(c) || after.first.class != SB_UPPER)
+        return false;
+    return s->strong || (s->dots == 1 && ends_word(l, s, &after));
+}
+
+/* "...en toen": an ellipsis at a word begins it. */
+static bool begins_with_ellipsis(const line *l, const stop *s)
+{
+    size_t at = s->next;
+    if (s->next == s->close || s->dots > 1)
+        return false;
+    if (s->after.cp == 0x2026)
+        at += s->after.size;
+    else
+        while (at < l->len && l->text[at] == '.')
+            at++;
+    return at >= s->next + 3 && is_letter(at_(l, at));
+}
+
 static bool ends(const line *l, const stop *s)
 {
+
+    if (is_dash(s->after.cp))
+        return ends_before_dash(l, s);
+    if (begins_with_ellipsis(l, s))
+        return true;
     if (s->after.class == SB_SCONTINUE || class_is_terminator(s->after.class)) /* SB8a */
+        return false;
+    if (s->after.cp == 0x2116 || s->after.cp == '/') /* "г. № 5"; verses set in one line */
         return false;
     if (s->full)
         return ends_full(l, s);
@@ -301,7 +400,14 @@ static bool ends(const line *l, const stop *s)
         return ends_before_lower(l, s, &after);
     if (s->strong)
         return ends_strong(l, s, &after);
-    return s->dots > 1 ? ends_ellipsis(s, &after) : ends_word(l, s, &after);
+    return s->dots > 1 ? ends_ellipsis(l, s, &after) : ends_word(l, s, &after);
+}
+
+/* "compounds. . . . The": the first of four dots at the word is its full stop (Chicago 13.53). */
+static bool is_stop_and_ellipsis(const stop *s)
+{
+    return s->spaced && s->dots == 4 && !s->strong && is_alnum(s->before) &&
+           s->after.class == SB_UPPER;
 }
 
 /* The boundary that is decided at `at`, or 0 and where to look on. */
@@ -312,12 +418,16 @@ static size_t boundary_at(const line *l, size_t at, size_t *next)
     *next = at + c.size;
     if (class_is_separator(c.class))
         return uax29_after_separator(l->text, l->len, at);
-    size_t item = item_begin(l, at);
-    if (item || !stop_read(l, at, &s))
-        return item;
+    size_t apart = item_begin(l, at);
+    if (!apart)
+        apart = apart_at(l, at);
+    if (apart || !stop_read(l, at, &s))
+        return apart;
     *next = s.end;
     if (s.next < l->len && class_is_separator(s.after.class)) /* SB9, SB10 */
         return uax29_after_separator(l->text, l->len, s.next);
+    if (is_stop_and_ellipsis(&s))
+        return at + 2;
     return s.next == l->len || ends(l, &s) ? s.next : 0;
 }
 

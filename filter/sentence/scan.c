@@ -14,12 +14,22 @@ static bool decides(uint32_t cp)
     return sb_decides[sb_decides_index[cp >> 6]] >> (cp & 63) & 1;
 }
 
+/* Armenian and Greek; "12:05" and "http://" in prose. */
+static bool colon_decides(const uint8_t *s, size_t len)
+{
+    return s[-1] >= 0x80 ||
+           (s[0] == ':' && len > 2 &&
+            ((s[1] == '/' && s[2] == '/') || (s[-1] <= '9' && s[-1] >= '0' && s[1] <= '9')));
+}
+
 /* A lead byte that was found: is it the beginning of one? Reads up to 3 bytes behind it. */
 static bool decides_at(const uint8_t *text, size_t len, size_t at)
 {
     const uint8_t *s = text + at;
     if (s[0] == ':' || s[0] == ';')
-        return at > 0 && s[-1] >= 0x80; /* Armenian, Greek */
+        return at > 0 && colon_decides(s, len - at);
+    if (s[0] == '*' || s[0] == '=' || s[0] == '_')
+        return len - at > 3 && s[1] == s[0] && s[2] == s[0] && s[3] == s[0];
     if (s[0] < 0x80)
         return true;
     if (s[0] < 0xE0)
@@ -29,13 +39,13 @@ static bool decides_at(const uint8_t *text, size_t len, size_t at)
     return letter_at(text, len, at).class == SB_STERM;
 }
 
-/* ASCII: . ? ! : ; ) LF CR. Above: the leads of Latin-1's NEL, Armenian, Arabic, Syriac, N'Ko, the
+/* ASCII: . ? ! : ; ) * = _ LF CR. Above: the leads of Latin-1's NEL, Armenian, Arabic, Syriac, N'Ko, the
    Indic and African blocks, punctuation, CJK punctuation, Vai to Meetei Mayek, forms, planes 1-2.
    Latin, Greek, Cyrillic, Hebrew, ideographs and Hangul have none. */
 static bool can_lead(uint8_t b)
 {
     switch (b) {
-    case '.': case '?': case '!': case ':': case ';': case ')': case '\n': case '\r':
+    case '.': case '?': case '!': case ':': case ';': case ')': case '*': case '=': case '_': case '\n': case '\r':
     case 0xC2: case 0xD6: case 0xD8: case 0xDB: case 0xDC: case 0xDF:
     case 0xE0: case 0xE1: case 0xE2: case 0xE3: case 0xEA: case 0xEF: case 0xF0:
         return true;
@@ -98,6 +108,8 @@ static size_t scan_sse2(const uint8_t *text, size_t len, size_t from)
             _mm_or_si128(_mm_or_si128(is16(b, '.'), is16(b, '?')), in16(b, ':', ';')),
             _mm_or_si128(_mm_or_si128(is16(b, '!'), is16(b, ')')),
                          _mm_or_si128(is16(b, '\n'), is16(b, '\r'))));
+        found = _mm_or_si128(_mm_or_si128(found, is16(b, '*')),
+                             _mm_or_si128(is16(b, '='), is16(b, '_')));
         if (_mm_movemask_epi8(b)) {
             __m128i next = _mm_loadu_si128((const __m128i *)(text + at + 1));
             found = _mm_or_si128(found, leads16(b, next));
@@ -136,14 +148,15 @@ AVX2 static inline __m256i leads32(__m256i b, __m256i next)
     return _mm256_or_si256(_mm256_or_si256(nel, arabic), _mm256_or_si256(two, more));
 }
 
-/* One bit a high nibble that has any, and a table of low nibbles for each: LF CR; ! ) .; : ; ?
-   Bytes of 0x80 and more look up zero. */
+/* One bit a high nibble that has any, and a table of low nibbles for each: LF CR; ! ) * .; : ; = ?;
+   and _. Bytes of 0x80 and more look up zero. */
 AVX2 static inline __m256i ascii32(__m256i b)
 {
-    const __m256i low = _mm256_setr_epi8(0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1 | 4, 4, 0, 1, 2, 4,
-                                         0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1 | 4, 4, 0, 1, 2, 4);
-    const __m256i high = _mm256_setr_epi8(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                          1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m256i low = _mm256_setr_epi8(
+        0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1 | 2 | 4, 4, 0, 1 | 4, 2, 4 | 8,
+        0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1 | 2 | 4, 4, 0, 1 | 4, 2, 4 | 8);
+    const __m256i high = _mm256_setr_epi8(1, 0, 2, 4, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                          1, 0, 2, 4, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     __m256i nibble = _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(0x0F));
     __m256i both = _mm256_and_si256(_mm256_shuffle_epi8(low, b),
                                     _mm256_shuffle_epi8(high, nibble));

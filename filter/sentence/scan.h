@@ -6,8 +6,7 @@
 #include <stdint.h>
 
 /* Offset of the first such character at or after `from`, or `len`: a terminator or separator of
-   UAX #29, or what prose adds to them. A colon or semicolon counts only behind a character that is
-   not ASCII. `text` may be read 64 bytes past `len`. */
+   UAX #29, or what prose adds to them. `text` may be read 64 bytes past `len`. */
 typedef size_t scan_kernel(const uint8_t *text, size_t len, size_t from);
 
 /* The fastest kernel this machine has. Thread-safe. */

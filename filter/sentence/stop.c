@@ -90,7 +90,7 @@ static bool goes_on_spaced(const line *l, const stop *s, letter last)
     if (!is_blank(blank) || dot.cp != last.cp || !(last.cp == '.' || is_tibetan(last.cp)))
         return false;
     letter behind = at_(l, s->end + blank.size + dot.size);
-    return !is_alnum(behind);
+    return !is_alnum(behind) && behind.cp != '.';
 }
 
 static void read_run(const line *l, stop *s)
@@ -159,13 +159,14 @@ static bool closes(const stop *s, letter c)
     return !is_opening(c.cp) && !(s->full && (c.cp == 0x201C || c.cp == 0x2018));
 }
 
-/* French, and careless typing: the closing quote stands behind a blank and before another. */
-static size_t spaced_quote_size(const line *l, size_t at)
+/* French, and careless typing: what closes stands behind a blank and before another. */
+static size_t spaced_closer_size(const line *l, size_t at)
 {
     letter blank = at_(l, at);
     letter quote = at_(l, at + blank.size);
     letter behind = at_(l, at + blank.size + quote.size);
-    bool closing = quote.cp == 0xBB || quote.cp == 0x201D || quote.cp == '"' || quote.cp == 0x203A;
+    bool closing = quote.cp == 0xBB || quote.cp == 0x201D || quote.cp == '"' ||
+                   quote.cp == 0x203A || quote.cp == ')';
     if (!is_blank(blank) || !closing || is_alnum(behind) || behind.class == SB_CLOSE)
         return 0;
     return blank.size + (size_t)quote.size;
@@ -178,7 +179,7 @@ static void read_closers(const line *l, stop *s)
         letter c = at_(l, s->close);
         size_t size = c.size && closes(s, c) ? c.size : note_size(l, s->close);
         if (!size)
-            size = spaced_quote_size(l, s->close);
+            size = spaced_closer_size(l, s->close);
         if (!size)
             break;
         s->close += size;
