@@ -10,7 +10,7 @@
 enum { PROBES_MAX = 1024 };
 
 /* A run may hold weak phrases, but it takes this many pieces then; more when all are weak. */
-enum { RUN_MIXED = 3, RUN_WEAK = 4 };
+enum { RUN_MIXED = 4, RUN_WEAK = 4 };
 
 enum { PLAIN_WORD = 24 };
 
