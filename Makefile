@@ -37,6 +37,7 @@ LIBRARY := \
 	filter/sentence/uax29.c \
 	filter/sentence/prose.c \
 	filter/sentence/stop.c \
+	filter/sentence/apart.c \
 	filter/sentence/item.c \
 	filter/sentence/words.c \
 	filter/judge/fold.c \

@@ -6,6 +6,9 @@
    20; tests/bench/repeats.txt has the curve. */
 enum { PREFETCH_SPANS = 16 };
 
+/* So many lines that are not judged end a window, as a document's end does. */
+enum { PASSED_MAX = 64 };
+
 winnow_status judge_init(judge *j, const batch_plan *plan, writer *w)
 {
     *j = (judge){.plan = plan, .writer = w};
@@ -270,14 +273,36 @@ static void settle_line(judge *j, int32_t score)
         note->reason = WINNOW_CONTEXT;
 }
 
-/* The document ends before line `end` of `b`. */
-static void settle_document(judge *j, batch *b, size_t end)
+/* What waits for its neighbours need wait no more: they end before line `end` of `b`. */
+static void settle_before(judge *j, batch *b, size_t end)
 {
     int32_t score;
     while (context_pop(j->context, &score))
         settle_line(j, score);
     context_begin(j->context);
     j->settled = (judge_place){b, end, 0};
+    j->waiting = 0;
+}
+
+/* A line that is not judged has no say. But nothing waits behind one that was cut by force, nor
+   behind many of them: so little is held, however long a line, however many the blank ones. */
+static void pass_line(judge *j, batch *b, size_t i)
+{
+    bool cut = b->clean.lines.items[i].flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER);
+    if (cut || ++j->passed >= PASSED_MAX || !j->waiting)
+        settle_before(j, b, i + 1);
+}
+
+static void show_line(judge *j, batch *b, size_t i)
+{
+    int32_t score;
+    const line_note *note = &b->notes.items[i];
+    j->passed = 0;
+    j->waiting++;
+    if (context_push(j->context, &note->features, &score)) {
+        settle_line(j, score);
+        j->waiting--;
+    }
 }
 
 /* Shows the lines of a new batch to the context; settles those that need no more of it. */
@@ -287,16 +312,16 @@ static void settle(judge *j, batch *b)
     for (size_t d = 0; d < b->documents.len; d++) {
         const document_part *part = &b->documents.items[d];
         for (; line < part->lines_end; line++) {
-            int32_t score;
-            const line_note *note = &b->notes.items[line];
-            if (note->spans && context_push(j->context, &note->features, &score))
-                settle_line(j, score);
+            if (b->notes.items[line].spans)
+                show_line(j, b, line);
+            else
+                pass_line(j, b, line);
         }
         if (part->ends)
-            settle_document(j, b, line);
+            settle_before(j, b, line);
     }
     if (b->document_ends)
-        settle_document(j, b, line);
+        settle_before(j, b, line);
 }
 
 winnow_status judge_take(judge *j, batch *b, batch **done)

@@ -28,6 +28,8 @@ typedef struct {
     batch *first, *last; /* held, oldest first */
     judge_place settled; /* lines before it have their own verdict */
     judge_place judged;  /* lines before it are written */
+    unsigned waiting;    /* lines the context owes a score */
+    unsigned passed;     /* lines not judged since the last that is */
     size_t prefetched;   /* spans of judged.batch asked for */
     bool repeat;         /* the current unit was seen before */
     bool compared;       /* the current unit was long enough to be compared */
