@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../stream/capture.h"
+#include "failing.h"
 
 static winnow *create(const winnow_options *opt, capture *out)
 {
@@ -158,6 +159,36 @@ Test(library, a_full_set_stops_or_passes_but_drops_nothing_new)
     cr_expect_gt(out.stats.unremembered, 0);
     capture_free(&out);
     free(in);
+}
+
+/* Every allocation fails in turn: a clean error, and what was written is a true prefix. */
+Test(library, no_allocation_is_taken_for_granted)
+{
+    static const char in[] = "One two three four.\n\nOne two three four. Caf\xc3\xa9 e\xcc\x81t au.\n"
+                             "Leave a reply\nSeven \xff eight nine.\nTen eleven twelve.";
+    capture whole = run_whole(NULL, in, sizeof in - 1);
+    cr_assert_eq(whole.status, WINNOW_OK);
+    bool failed = true;
+    for (unsigned n = 1; failed; n++) {
+        capture out = {.text = malloc(4096), .cap = 4096};
+        winnow *w = NULL;
+        fail_allocation(n);
+        winnow_status st = winnow_create(&w, NULL, capture_sink, &out);
+        if (st == WINNOW_OK)
+            st = winnow_feed(w, in, sizeof in - 1);
+        if (st == WINNOW_OK)
+            st = winnow_finish(w);
+        fail_allocation(0);
+        failed = st != WINNOW_OK;
+        cr_expect(!failed || st == WINNOW_ERR_NOMEM, "allocation %u: %s", n, winnow_status_text(st));
+        cr_expect(out.len <= whole.len && memcmp(out.text, whole.text, out.len) == 0,
+                  "allocation %u: a true prefix", n);
+        cr_expect(failed || out.len == whole.len);
+        cr_assert_lt(n, 1000);
+        winnow_free(w);
+        capture_free(&out);
+    }
+    capture_free(&whole);
 }
 
 Test(library, counts_add_up)
