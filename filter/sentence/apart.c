@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum {
-    ADDRESS_BYTES = 512, /* longer addresses are not looked through */
+    ADDRESS_BYTES = 256, /* longer addresses are not looked through */
     RULE_CHARS = 4,      /* "====" is drawn, "***" may be emphasis */
     BLANK_CHARS = 20     /* "____" is a blank to fill in, this long it is drawn */
 };
@@ -98,17 +98,16 @@ static size_t stamp(const line *l, size_t at)
 /* "http://a.org/ http://b.org/": an address ends before another, and before what opens sentences. */
 static size_t address(const line *l, size_t at)
 {
-    size_t end = at, most = l->len - at > ADDRESS_BYTES ? at + ADDRESS_BYTES : l->len;
-    while (end < most && l->text[end] != ' ')
-        end++;
-    size_t next = end < most ? skip_blanks(l, end) : 0;
-    if (!next || l->text[end - 1] == ',' || l->text[end - 1] == ';')
+    size_t left = l->len - at;
+    const uint8_t *blank = memchr(l->text + at, ' ', left < ADDRESS_BYTES ? left : ADDRESS_BYTES);
+    size_t next = blank ? skip_blanks(l, (size_t)(blank - l->text)) : 0;
+    if (!next || blank[-1] == ',' || blank[-1] == ';')
         return 0;
     if (l->len - next > 7 && memcmp(l->text + next, "http", 4) == 0)
         return next;
     token after = token_after(l, next);
     return after.begin == next && after.first.class == SB_UPPER &&
-                   (after.known.roles & WORD_STARTS)
+                   (token_word(l, &after).roles & WORD_STARTS)
                ? next
                : 0;
 }
@@ -145,7 +144,7 @@ size_t apart_at(const line *l, size_t at)
     case ')':
         return emoticon(l, at);
     case ':':
-        return l->len - at > 2 && l->text[at + 1] == '/' ? address(l, at) : stamp(l, at);
+        return l->len - at > 1 && l->text[at + 1] == '/' ? address(l, at) : stamp(l, at);
     case '*': case '=': case '_':
         return rule(l, at);
     default:

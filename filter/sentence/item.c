@@ -134,6 +134,18 @@ static size_t mark_begin(const line *l, size_t at)
     return begin > l->from && l->text[begin - 1] == '(' ? begin - 1 : begin;
 }
 
+bool item_at(const line *l, size_t at)
+{
+    mark m;
+    if (l->len - at < 3)
+        return false;
+    uint8_t first = l->text[at], second = l->text[at + 1];
+    if (is_latin(first) && is_latin(second) && !roman_digit(second)) /* nearly always */
+        return false;
+    return (is_latin(first) || is_digit(first) || first == '(' || first == ' ' || first >= 0x80) &&
+           read_mark(l, skip_blanks(l, at), &m);
+}
+
 size_t item_begin(const line *l, size_t at)
 {
     mark here, first;
@@ -141,8 +153,7 @@ size_t item_begin(const line *l, size_t at)
     size_t begin = is_bullet(c.cp) ? at : mark_begin(l, at);
     if (begin <= l->from || l->text[begin - 1] != ' ' || !read_mark(l, begin, &here))
         return 0;
-    if (!read_mark(l, skip_blanks(l, l->from), &first))
-        return 0;
+    read_mark(l, skip_blanks(l, l->from), &first);
     bool next = here.bullet ? here.bullet == first.bullet : !first.bullet && follows(&first, &here);
     return next ? begin : 0;
 }
@@ -156,5 +167,5 @@ bool item_is_first(const line *l, size_t at)
 bool item_owns(const line *l, size_t at)
 {
     mark m;
-    return at - l->from < 16 && read_mark(l, skip_blanks(l, l->from), &m) && at < m.end;
+    return l->is_item && at - l->from < 16 && read_mark(l, skip_blanks(l, l->from), &m) && at < m.end;
 }

@@ -7,6 +7,9 @@
 
 #include "sentence/stop.h"
 
+/* Whether an item's mark stands at `at`. */
+bool item_at(const line *l, size_t at);
+
 /* Where the item begins whose mark or number has its full stop, bracket or bullet at `at`, if the
    line's last sentence is the item before it; else 0. */
 size_t item_begin(const line *l, size_t at);

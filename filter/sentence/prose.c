@@ -26,7 +26,7 @@ static letter at_(const line *l, size_t at)
 /* The next word opens a sentence and is no name: not "I." of "Albert I. Jones". */
 static bool starts(const line *l, const token *t, uint16_t roles)
 {
-    return (t->known.roles & roles) && !(t->end < l->len && l->text[t->end] == '.');
+    return (token_word(l, t).roles & roles) && !(t->end < l->len && l->text[t->end] == '.');
 }
 
 /* A writer who uses no capitals: then a small letter may begin a sentence too. */
@@ -111,23 +111,30 @@ static word last_part(const line *l, const token *t)
     return (word){WORD_PLAIN, 0};
 }
 
-/* "z. B.", "т. е.": listed without the blank. */
-static bool is_pair(const line *l, const token *t)
+/* "z. B.", "т. д.": listed without the blank. */
+static uint8_t pair_abbreviation(const line *l, const token *t)
 {
     uint8_t joined[2 * 4 + 1];
     letter blank = letter_before(l->text, l->from, t->begin);
     letter dot = letter_before(l->text, l->from, t->begin - blank.size);
     if (!is_blank(blank) || dot.cp != '.')
-        return false;
+        return WORD_PLAIN;
     size_t end = t->begin - blank.size - 1;
     token first = token_before(l, end);
     size_t n = first.end - first.begin, m = t->end - t->begin;
     if (!is_initial(l, &first) || n + 1 + m > sizeof joined)
-        return false;
+        return WORD_PLAIN;
     memcpy(joined, l->text + first.begin, n);
     joined[n] = '.';
     memcpy(joined + n + 1, l->text + t->begin, m);
-    return words_find(l->language, joined, n + 1 + m).abbreviation == WORD_NEVER;
+    return words_find(l->language, joined, n + 1 + m).abbreviation;
+}
+
+/* "EE. UU.": Spanish doubles the initials of a plural. */
+static bool is_doubled(const line *l, const token *t)
+{
+    const uint8_t *s = l->text + t->begin;
+    return t->end - t->begin == 2 && s[0] == s[1] && t->first.class == SB_UPPER;
 }
 
 enum kind { PLAIN, NEVER, DIGIT, MAY, LIKELY, INITIAL, NUMBER };
@@ -140,14 +147,18 @@ static enum kind kind_of(const line *l, const token *t)
         [WORD_MAY] = MAY,     [WORD_LIKELY] = LIKELY,
     };
     bool initial = is_initial(l, t);
-    if (initial && is_pair(l, t))
-        return NEVER;
-    if (t->known.abbreviation && !initial)
-        return listed[t->known.abbreviation];
+    uint8_t known = token_word(l, t).abbreviation;
+    uint8_t pair = initial ? pair_abbreviation(l, t) : WORD_PLAIN;
+    if (pair)
+        return listed[pair];
+    if (known && !initial)
+        return listed[known];
     if (all_digits(l, t))
         return NUMBER;
     if (initial)
-        return t->known.abbreviation == WORD_NEVER ? NEVER : INITIAL;
+        return known == WORD_NEVER ? NEVER : INITIAL;
+    if (is_doubled(l, t))
+        return INITIAL;
     if (is_acronym(l, t) || lacks_vowels(l, t))
         return MAY;
     return listed[last_part(l, t).abbreviation];
@@ -168,7 +179,8 @@ static word word_before_number(const line *l, const token *number)
     letter blank = letter_before(l->text, l->from, number->begin);
     if (!is_blank(blank))
         return (word){WORD_PLAIN, 0};
-    return token_before(l, number->begin - blank.size).known;
+    token t = token_before(l, number->begin - blank.size);
+    return token_word(l, &t);
 }
 
 static bool ends_number(const line *l, const token *before, const token *after)
@@ -178,7 +190,7 @@ static bool ends_number(const line *l, const token *before, const token *after)
         return false;
     if (digits > 3 || after->first.class == SB_NUMERIC)
         return true;
-    if (after->known.roles & WORD_AFTER_NUMBER)
+    if (token_word(l, after).roles & WORD_AFTER_NUMBER)
         return false;
     return !(word_before_number(l, before).roles & WORD_BEFORE_ORDINAL) ||
            starts(l, after, WORD_STARTS | WORD_ARTICLE);
@@ -198,12 +210,13 @@ static bool counts(const line *l, const token *t)
 /* "At 5 p.m. Mr. Smith": the sentence has only just begun, with a preposition. */
 static bool is_fronted(const line *l, const stop *s)
 {
-    return s->at - l->from < 24 && (token_after(l, l->from).known.roles & WORD_FRONTS);
+    token first = token_after(l, l->from);
+    return s->at - l->from < 24 && (token_word(l, &first).roles & WORD_FRONTS);
 }
 
 static bool ends_likely(const line *l, const stop *s, const token *after)
 {
-    if (after->first.class == SB_NUMERIC || (after->known.roles & WORD_STAYS))
+    if (after->first.class == SB_NUMERIC || (token_word(l, after).roles & WORD_STAYS))
         return false;
     return starts(l, after, WORD_STARTS) || !is_fronted(l, s);
 }
@@ -271,7 +284,7 @@ static bool ends_before_lower(const line *l, const stop *s, const token *after)
 static bool ends_strong(const line *l, const stop *s, const token *after)
 {
     token before = token_before(l, s->at);
-    if (s->end == s->at + 1 && (before.known.roles & WORD_SHOUTS))
+    if (s->end == s->at + 1 && (token_word(l, &before).roles & WORD_SHOUTS))
         return starts(l, after, WORD_STARTS);
     return !(s->close > s->end && (s->before.cp == '(' || s->before.cp == '['));
 }
@@ -301,21 +314,25 @@ static bool ends_glued(const line *l, const stop *s)
         return false;
     if (s->before.cp >= 0x370)
         return plain;
-    if (after.known.roles & WORD_TITLE)
+    if (token_word(l, &after).roles & WORD_TITLE)
         return plain && at_(l, after.end).cp == '.';
     return plain && starts(l, &after, WORD_STARTS | WORD_ARTICLE) && goes_on(l, &after);
 }
 
-static bool closes_cjk(uint32_t cp)
-{
-    return cp == 0x3009 || cp == 0x300B || cp == 0x300D || cp == 0x300F || cp == 0x3011 ||
-           cp == 0x3015 || cp == 0xFF09 || cp == 0xFF3D || cp == 0xFF63;
-}
-
 static bool opens_cjk(uint32_t cp)
 {
-    return cp == 0x3008 || cp == 0x300A || cp == 0x300C || cp == 0x300E || cp == 0x3010 ||
-           cp == 0x3014 || cp == 0xFF08 || cp == 0xFF3B || cp == 0xFF62;
+    switch (cp) {
+    case 0x3008: case 0x300A: case 0x300C: case 0x300E: case 0x3010: case 0x3014: case 0xFF08:
+    case 0xFF3B: case 0xFF62:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool closes_cjk(uint32_t cp)
+{
+    return opens_cjk(cp - (cp == 0xFF3D ? 2 : 1));
 }
 
 /* Within brackets: one closes before one opens. */
@@ -324,11 +341,14 @@ static bool is_bracketed(const line *l, size_t at)
     unsigned depth = 0;
     size_t stop_at = l->len - at > BRACKET_BYTES ? at + BRACKET_BYTES : l->len;
     while (at < stop_at) {
-        letter c = at_(l, at);
-        if (closes_cjk(c.cp) && depth-- == 0)
-            return true;
-        depth += opens_cjk(c.cp);
-        at += c.size;
+        uint8_t lead = l->text[at];
+        if ((lead == 0xE3 && l->text[at + 1] == 0x80) || lead == 0xEF) {
+            letter c = at_(l, at);
+            if (closes_cjk(c.cp) && depth-- == 0)
+                return true;
+            depth += opens_cjk(c.cp);
+        }
+        at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : 3;
     }
     return false;
 }
@@ -418,8 +438,8 @@ static size_t boundary_at(const line *l, size_t at, size_t *next)
     *next = at + c.size;
     if (class_is_separator(c.class))
         return uax29_after_separator(l->text, l->len, at);
-    size_t apart = item_begin(l, at);
-    if (!apart)
+    size_t apart = l->is_item ? item_begin(l, at) : 0;
+    if (!apart && c.cp != '.')
         apart = apart_at(l, at);
     if (apart || !stop_read(l, at, &s))
         return apart;
@@ -433,13 +453,14 @@ static size_t boundary_at(const line *l, size_t at, size_t *next)
 
 size_t prose_next(scan_kernel *scan, int language, const uint8_t *text, size_t len, size_t from)
 {
-    const line l = {text, len, from, language};
-    size_t at = from, next;
-    while ((at = scan(text, len, at)) < len) {
+    line l = {text, len, from, language, false};
+    size_t at = scan(text, len, from), next;
+    if (at < len)
+        l.is_item = item_at(&l, from);
+    for (; at < len; at = scan(text, len, next)) {
         size_t boundary = boundary_at(&l, at, &next);
         if (boundary)
             return boundary;
-        at = next;
     }
     return len;
 }

@@ -22,16 +22,37 @@ static bool colon_decides(const uint8_t *s, size_t len)
             ((s[1] == '/' && s[2] == '/') || (s[-1] <= '9' && s[-1] >= '0' && s[1] <= '9')));
 }
 
+/* ":)", and an item's number: a blank or bracket is near. */
+static bool bracket_decides(const uint8_t *s, size_t at)
+{
+    size_t most = at < 7 ? at : 7;
+    for (size_t i = 1; i <= most; i++)
+        if (s[-(ptrdiff_t)i] == ' ' || s[-(ptrdiff_t)i] == '(')
+            return true;
+    return most == at;
+}
+
+static bool ascii_decides(const uint8_t *s, size_t len, size_t at)
+{
+    switch (s[0]) {
+    case ':': case ';':
+        return at > 0 && colon_decides(s, len);
+    case ')':
+        return bracket_decides(s, at);
+    case '*': case '=': case '_': /* the first of four: a rule is drawn */
+        return len > 3 && s[1] == s[0] && s[2] == s[0] && s[3] == s[0] &&
+               (at == 0 || s[-1] != s[0]);
+    default:
+        return true;
+    }
+}
+
 /* A lead byte that was found: is it the beginning of one? Reads up to 3 bytes behind it. */
 static bool decides_at(const uint8_t *text, size_t len, size_t at)
 {
     const uint8_t *s = text + at;
-    if (s[0] == ':' || s[0] == ';')
-        return at > 0 && colon_decides(s, len - at);
-    if (s[0] == '*' || s[0] == '=' || s[0] == '_')
-        return len - at > 3 && s[1] == s[0] && s[2] == s[0] && s[3] == s[0];
     if (s[0] < 0x80)
-        return true;
+        return s[0] == '.' || ascii_decides(s, len - at, at);
     if (s[0] < 0xE0)
         return decides((s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu));
     if (s[0] < 0xF0)

@@ -145,7 +145,8 @@ static size_t note_number_size(const line *l, const stop *s)
     if (i == s->close || !is_blank(at_(l, i)) || at_(l, i + 1).class != SB_UPPER)
         return 0;
     token t = token_before(l, s->at);
-    bool plain = t.end - t.begin >= 4 && !t.known.abbreviation && s->before.class == SB_LOWER;
+    bool plain = t.end - t.begin >= 4 && s->before.class == SB_LOWER &&
+                 !token_word(l, &t).abbreviation;
     return plain || s->before.class == SB_CLOSE ? i - s->close : 0;
 }
 
@@ -187,9 +188,26 @@ static void read_closers(const line *l, stop *s)
     s->close += note_number_size(l, s);
 }
 
+/* The usual case: a full stop, one blank, a letter or digit. True if it is, and `s` filled. */
+static bool read_usual(const line *l, size_t at, stop *s)
+{
+    if (l->len - at < 3 || l->text[at + 1] != ' ' || l->text[at + 2] >= 0x80)
+        return false;
+    letter after = at_(l, at + 2);
+    if (!is_alnum(after))
+        return false;
+    *s = (stop){.at = at, .end = at + 1, .close = at + 1, .next = at + 2, .after = after};
+    s->before = before_(l, at);
+    s->strong = l->text[at] != '.';
+    s->dots = !s->strong;
+    return true;
+}
+
 bool stop_read(const line *l, size_t at, stop *s)
 {
     letter c = at_(l, at);
+    if ((c.cp == '.' || c.cp == '?' || c.cp == '!') && read_usual(l, at, s))
+        return true;
     if (!is_terminator(l, at, c))
         return false;
     *s = (stop){.at = at, .end = at, .before = before_(l, at)};
@@ -203,34 +221,44 @@ bool stop_read(const line *l, size_t at, stop *s)
     return true;
 }
 
+/* Letters, digits, and - . & @ _ which stand within words. */
+static bool ascii_within_word(uint8_t b)
+{
+    static const uint64_t mask[2] = {0x03FF604000000000, 0x07FFFFFE87FFFFFF};
+    return mask[b >> 6] >> (b & 63) & 1;
+}
+
 static bool within_word(letter c)
 {
-    switch (c.cp) {
-    case '.': case '-': case '&': case '@': case '_': case 0xB0: case 0x2010: case 0x2011:
-        return true;
-    default:
-        return is_alnum(c) || (c.size && class_is_invisible(c.class));
-    }
+    return c.cp == 0xB0 || c.cp == 0x2010 || c.cp == 0x2011 || is_alnum(c) ||
+           (c.size && class_is_invisible(c.class));
+}
+
+word token_word(const line *l, const token *t)
+{
+    return words_find(l->language, l->text + t->begin, t->end - t->begin);
 }
 
 token token_before(const line *l, size_t end)
 {
-    token t = {end, end, {0, 0, SB_OTHER}, {WORD_PLAIN, 0}};
+    token t = {end, end, {0, 0, SB_OTHER}};
     size_t stop_at = end - l->from > BACK_BYTES ? end - BACK_BYTES : l->from;
     while (t.begin > stop_at) {
-        letter c = letter_before(l->text, stop_at, t.begin);
-        if (!within_word(c))
+        uint8_t last = l->text[t.begin - 1];
+        letter c = {last, 1, SB_OTHER};
+        if (last >= 0x80)
+            c = letter_before(l->text, stop_at, t.begin);
+        if (last < 0x80 ? !ascii_within_word(last) : !within_word(c))
             break;
-        t.first = c;
         t.begin -= c.size;
     }
-    t.known = words_find(l->language, l->text + t.begin, t.end - t.begin);
+    t.first = letter_at(l->text, end, t.begin);
     return t;
 }
 
 token token_after(const line *l, size_t at)
 {
-    token t = {at, at, {0, 0, SB_OTHER}, {WORD_PLAIN, 0}};
+    token t = {at, at, {0, 0, SB_OTHER}};
     size_t stop_at = l->len - at > AHEAD_BYTES ? at + AHEAD_BYTES : l->len;
     letter c = at_(l, at);
     while (t.begin < stop_at && !is_alnum(c)) {
@@ -241,9 +269,10 @@ token token_after(const line *l, size_t at)
     if (t.begin >= stop_at)
         return t;
     t.first = c;
-    t.end = t.begin;
-    while (c.size && t.end - t.begin < BACK_BYTES && (is_alnum(c) || class_is_invisible(c.class)))
-        c = at_(l, t.end += c.size);
-    t.known = words_find(l->language, l->text + t.begin, t.end - t.begin);
+    for (t.end = t.begin + c.size; t.end - t.begin < BACK_BYTES; t.end += c.size) {
+        c = at_(l, t.end);
+        if (!c.size || (!is_alnum(c) && !class_is_invisible(c.class)))
+            break;
+    }
     return t;
 }

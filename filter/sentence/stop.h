@@ -21,6 +21,7 @@ typedef struct {
     size_t len;
     size_t from; /* where the sentence begins */
     int language;
+    bool is_item; /* it begins with the mark of a list's item: "2.", "b)", a bullet */
 } line;
 
 typedef struct {
@@ -36,11 +37,9 @@ typedef struct {
     letter after;  /* the character at next */
 } stop;
 
-/* A word, its offsets and what the lists say. */
 typedef struct {
     size_t begin, end;
     letter first; /* its first letter or digit */
-    word known;
 } token;
 
 /* Whether a decision begins at `at`, and if so all about it. */
@@ -51,6 +50,9 @@ token token_before(const line *l, size_t end);
 
 /* The first word at or after `at`, within AHEAD_BYTES and before any terminator. */
 token token_after(const line *l, size_t at);
+
+/* What the lists say of a word. */
+word token_word(const line *l, const token *t);
 
 /* Whether a character is a letter; a letter or digit. */
 bool is_letter(letter c);

@@ -5,8 +5,8 @@
  *
  * A file holds one language, a line "keyword: word word ...". Keywords are those of `keywords`
  * below; "own keyword" holds only where that language is asked for. A file's meaning of a word
- * becomes everyone's; where files differ over an abbreviation, that which splits more wins, for it
- * is a word elsewhere; and its own language keeps its own meaning.
+ * becomes everyone's; where files differ over an abbreviation it may end a sentence; and a
+ * language that is asked for keeps its own meaning.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -93,14 +93,12 @@ static own *own_for(const entry *e)
     return owns + n_owns++;
 }
 
-/* Both at once: "never" of one is a word of the other. */
+/* Of two languages that differ: the next word decides. */
 static uint8_t compromise(uint8_t a, uint8_t b)
 {
     if (!a || !b || a == b)
         return a ? a : b;
-    return (a == WORD_NEVER && b == WORD_DIGIT) || (a == WORD_DIGIT && b == WORD_NEVER)
-               ? WORD_DIGIT
-               : WORD_MAY;
+    return WORD_MAY;
 }
 
 static void add_meaning(word *w, uint8_t abbreviation, uint16_t roles, bool capital, bool mix)

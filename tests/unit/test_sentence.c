@@ -1,0 +1,424 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "sentence/prose.h"
+#include "sentence/scan.h"
+#include "sentence/sentence.h"
+#include "sentence/words.h"
+
+/* The text's sentences, trimmed, joined by "|". */
+static void split(const sentence_rules *r, const char *text, buffer *out)
+{
+    buffer b = {0};
+    size_t len = strlen(text);
+    cr_assert(buffer_append(&b, text, len) && buffer_reserve(out, 2 * len + 1));
+    out->len = 0;
+    for (size_t from = 0; from < len;) {
+        size_t next = sentence_next(r, b.data, len, from), end = next;
+        cr_assert(next > from && next <= len, "%s", text);
+        while (end > from && b.data[end - 1] == ' ')
+            end--;
+        cr_assert(buffer_append(out, "|", from > 0));
+        cr_assert(buffer_append(out, b.data + from, end - from));
+        from = next;
+    }
+    cr_assert(buffer_append(out, "", 1));
+    buffer_free(&b);
+}
+
+/* Each row is its sentences; between them "|" stands for a blank, "||" for nothing. */
+static void check_rows(const char *lang, const char *const *rows, size_t n)
+{
+    const sentence_rules *r = sentence_rules_for(WINNOW_PROSE, lang);
+    buffer out = {0};
+    cr_assert(r != NULL);
+    for (size_t i = 0; i < n; i++) {
+        char text[1024], want[1024];
+        size_t t = 0, w = 0;
+        for (const char *s = rows[i]; *s; s++) {
+            bool glued = s[0] == '|' && s[1] == '|';
+            want[w++] = *s;
+            if (!glued)
+                text[t++] = *s == '|' ? ' ' : *s;
+            s += glued;
+        }
+        text[t] = want[w] = '\0';
+        split(r, text, &out);
+        cr_expect_str_eq((char *)out.data, want, "%s\n  got  %s", rows[i], (char *)out.data);
+    }
+    buffer_free(&out);
+}
+
+#define CHECK_ROWS(lang, rows) check_rows(lang, rows, sizeof(rows) / sizeof *(rows))
+
+Test(sentence, english_is_split_as_an_editor_would)
+{
+    static const char *const rows[] = {
+        /* plain */
+        "The kettle boiled.|Nobody heard it.",
+        "Who left the gate open?|The goats are gone!|All of them!",
+        "No terminator at all",
+        ".",
+        "One",
+        /* abbreviations that never end a sentence */
+        "We met Dr. Adams and Prof. Lee near Mt. Hood.|It rained.",
+        "Gen. Ortega spoke first.|Sen. Wu was late.",
+        "Use a fruit, e.g. Cox apples, i.e. Something tart.",
+        "The Bears vs. Lions match was cancelled.",
+        "P.S. I fed the cat.",
+        /* ... only before a number */
+        "See p. 12 and pp. 14 to 19, vol. 3, fig. 7.|It is all there.",
+        "Room no. 5 is taken.|He said no.|Then he left.",
+        "Vol. IV is lost.",
+        /* ... that may end one: the next word decides */
+        "She works for Acme Inc. and likes it.",
+        "She works for Acme Inc.|Her brother does not.",
+        "He works for Acme Inc. Holdings.",
+        "He read books, papers, etc.|He kept none.",
+        "Martin Hale Jr. Institute opened today.",
+        "They moved to the U.S. in May.|They left the U.S.|After that, nothing.",
+        "The U.S. Senate sat late.",
+        "He took a Ph.D. in botany.",
+        "We close at 5 p.m. Monday.|We open at 9 a.m.|Bring a coat.",
+        "At 7 a.m. Mrs. Dale rang.",
+        "The shop on Elm St. is shut.",
+        /* initials */
+        "J. R. Hartley wrote it.|So did E. B. White.",
+        "That leaves you and I.|What now?",
+        "Take vitamin C.|It helps.",
+        /* numbers, addresses, names with full stops */
+        "It costs $3.50 a pound.|It was 12.5 before.",
+        "Version 2.0.1 runs on 10.0.0.1 since 1.2.2003.|It works.",
+        "It was the year 2004.|Everyone danced.",
+        "Write to jo.bloggs@example.org.|Or see www.example.org/a.html?x=1.|Thanks.",
+        "Open readme.txt, then Main.java and Node.js too.",
+        "We left at 10.30.|The train did not.",
+        "It starts on 3. 10. 2014 at noon.",
+        /* ellipses */
+        "Well ... maybe not.|Yes.",
+        "I wonder...|Perhaps it was a fox.",
+        "Wait... I know.",
+        "Wait\xE2\x80\xA6 what?",
+        "Some said so . . .|Nobody clapped.",
+        "It ended there.|. . . The rest is known.",
+        "He quoted it: \"the rest [...] is silence\" and sat.",
+        "So... that went well.",
+        "It was over.|...and then it began.",
+        "Contents ........ 7",
+        /* quotations and brackets stay with their sentence */
+        "\"Come in.\"|She closed the book.",
+        "\"Come in,\" he said.|\"Sit down.\"",
+        "\"Is it late?\" he asked.|Nobody knew.",
+        "He said \xE2\x80\x9CGo home.\xE2\x80\x9D|They went.",
+        "He shouted \xE2\x80\x98Run!\xE2\x80\x99 and ran.",
+        "(It was closed.)|We left.",
+        "It failed (see below.) and was dropped.",
+        "[All rise.]|The judge sat.",
+        "Stop!\" she cried.",
+        "Leave it!, he yelled.",
+        "It is known.[12]|Few doubt it.",
+        "It is known (2003).4|Few doubt it.",
+        /* runs, and names with an exclamation mark */
+        "What?!|No way!!!|Never.",
+        "She left Yahoo! for another firm.",
+        "She left Yahoo!|She was tired.",
+        "Great (!) news for all.",
+        /* lists */
+        "1. Wash the rice|2. Boil the water|3. Wait",
+        "1) Wash the rice|2) Boil the water",
+        "1.) Wash the rice.|2.) Boil the water.",
+        "a) tea|b) milk|c) sugar",
+        "(i) tea|(ii) milk|(iii) sugar",
+        "\xE2\x80\xA2 tea and cake|\xE2\x80\xA2 milk",
+        "We need a) tea and b) milk.",
+        "2. Boil the water.",
+        "It went well.|a. the tea was hot|b. the milk was cold",
+        /* no blank */
+        "It rained.||Then it stopped for good.",
+        "Call String.Format or Math.Max here.",
+        /* a writer without capitals, and one who forgot */
+        "it rained all day.|we stayed in.|nobody minded",
+        "It is far away.|they have a car.",
+        "Is it far?|we have a car",
+        /* what has no terminator */
+        "Ann Poe|03/04/2001 10:15 AM|Please call me back.",
+        "We met on 03/04/2001 10:15 AM as planned.",
+        "http://example.org/a|http://example.org/b",
+        "So glad you came :)|See you soon.",
+        "Terms apply ==========|The rest is old.",
+        "Done.|- Next item.|-- Yours, Ann",
+    };
+    CHECK_ROWS(NULL, rows);
+}
+
+Test(sentence, languages_share_one_set_of_rules)
+{
+    static const char *const rows[] = {
+        /* German */
+        "Am 12. Juni regnete es.|Es war kalt.",
+        "Frau Prof. Dr. Weiß kam ca. 10 Minuten zu spät, d. h. Punkt acht.",
+        "Er trank Tee, Saft usw.|Danach ging er.",
+        "Wir sahen z. B. Rehe und Füchse.|Schön war das!",
+        "Das war im 19. Jahrhundert.|Seitdem ist Ruhe.",
+        "„Komm her!“|Er kam nicht.",
+        "„Kommst du?“, fragte sie.|Er nickte.",
+        "Siehe § 5 Abs. 2 Nr. 3 und Bd. 4.|Das genügt.",
+        "Wir waren 300.|Keiner sprach.",
+        /* French */
+        "M. Petit habite av. Foch.|Il est là.",
+        "« Viens. »|Elle vint.",
+        "Tu viens ?|Oui !|Bien.",
+        "Voir p. 12, fig. 3, etc.|Les autres suivent.",
+        /* Spanish */
+        "El Sr. Ruiz y la Dra. Paz viven en la avda. Sur.|¿Los conoces?|¡Claro!",
+        "Vino en EE. UU. con su padre.",
+        "Son $1.500,50 en total.|Gracias.",
+        /* Italian, Portuguese, Catalan, Romanian */
+        "L'avv. Bini e la sig.ra Neri abitano qui.|È vero?",
+        "O Sr. Lima e a Dra. Melo saíram às 10h.|Não voltaram.",
+        "El Sr. Puig viu a l'av. Diagonal, núm. 4.|És veritat.",
+        "Dl. Pop și dna. Ionescu au plecat.|Nu știu unde.",
+        /* Dutch, Danish, Swedish, Norwegian, Finnish */
+        "Dhr. Smit komt o.a. met mevr. de Boer.|Het is laat.",
+        "Hr. Holm kom kl. 8, bl.a. med dr. Lund.|Det var sent.",
+        "Han äger bl.a. en båt, t.ex. Mälarprinsen.|Den är grön.",
+        "Vi møtes 5. mai kl. 10.|Det blir fint.",
+        "Se on esim. Turussa.|Sinne on matkaa.",
+        /* Polish, Czech, Slovak, Slovenian, Croatian, Hungarian */
+        "Prof. Lis mieszka przy ul. Długiej, np. latem.|To daleko.",
+        "Ing. Dvořák bydlí v ul. Nové č. 5.|Je to tam hezké.",
+        "Bolo to r. 1990 atď.|Potom nič.",
+        "Dr. Novak je prišel npr. včeraj.|To vem.",
+        "Rođen je 5. svibnja 1950.|Umro je mlad.",
+        "A 2014. október 27. után jött, pl. Kovács dr. Nagy is.|Ez igaz.",
+        /* Russian, Ukrainian, Bulgarian, Kazakh, Greek */
+        "А. С. Пушкин жил на ул. Мойке, т. е. в городе.|Он писал.",
+        "Купили хлеб, соль и т. д.|Потом ушли.",
+        "«Ты идёшь?» — спросил он.|«Нет».|Тишина.",
+        "Это стоит 5 тыс. рублей.|Дорого!",
+        "Проф. Коваль живе на вул. Садовій.|Це далеко.",
+        "Той живее на ул. Раковски, напр. тук.|Това е всичко.",
+        "Б.з.б. 6 ғасырда болды.|Бұл рас.",
+        "Ποιος είναι;|Ο κ. Παππάς, π.χ. σήμερα.|Ναι.",
+        /* Turkish, Indonesian, Lithuanian, Latvian, Estonian */
+        "Dr. Ak, örn. bugün geldi.|O gitti.",
+        "Bpk. Hadi tinggal di Jl. Merdeka No. 5.|Ini benar.",
+        "Prof. Kazlauskas, pvz. šiandien, atvyko.|Tai tiesa.",
+        "Viņš dzimis 1. janvārī, t. i. ziemā.|Tas ir sen.",
+        "Ta tuli nt. eile.|See on tõsi.",
+        /* other scripts */
+        "今日は晴れ。||明日は雨？||たぶん！",
+        "「行くよ。」と彼は言った。||私も。",
+        "彼は「来た。見た。勝った。」と書いた。||終わり。",
+        "他说：“走吧。”||我们走了。",
+        "圆周率是３．１４。||对吗？",
+        "वह आया।|फिर गया।||अंत॥",
+        "هل أنت هنا؟|نعم.|أنا هنا.",
+        "آپ کہاں ہیں؟|میں یہاں ہوں۔|ٹھیک ہے۔",
+        "Ով է նա:|Նա իմ ընկերն է։|Այո:",
+        "ሰላም ነው።||ደህና ነህ፧||አዎ።",
+        "ကောင်းပါတယ်။||သွားမယ်။",
+        "ខ្ញុំទៅ។|អ្នកមក។",
+        "བཀྲ་ཤིས།|བདེ་ལེགས།",
+        "วันนี้อากาศดี พรุ่งนี้ฝนตก",
+        "그는 갔다.|나는 남았다.|왜?",
+    };
+    CHECK_ROWS(NULL, rows);
+}
+
+Test(sentence, a_language_that_is_named_sharpens)
+{
+    static const char *const german[] = {"Am 5. Tor stand er.|Max. 3 Leute."};
+    static const char *const polish[] = {"Szkoła im. Jana stoi.|Tak."};
+    static const char *const merged[] = {"She likes him.|Jana left."};
+    CHECK_ROWS("de", german);
+    CHECK_ROWS("pl", polish);
+    CHECK_ROWS("en", merged);
+    CHECK_ROWS(NULL, merged);
+    cr_expect_null(sentence_rules_for(WINNOW_PROSE, "xx"));
+    cr_expect_null(sentence_rules_for(WINNOW_PROSE, ""));
+    cr_expect_null(sentence_rules_for(WINNOW_UAX29, "english"));
+    cr_expect_neq(sentence_rules_for(WINNOW_PROSE, "de"), sentence_rules_for(WINNOW_PROSE, NULL));
+}
+
+Test(sentence, twenty_languages_and_more_have_lists)
+{
+    static const char *const codes[] = {
+        "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "hi", "hr", "hu", "hy",
+        "id", "it", "kk", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk",
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        cr_expect_not_null(sentence_rules_for(WINNOW_PROSE, codes[i]), "%s", codes[i]);
+}
+
+Test(sentence, words_are_found_in_any_case)
+{
+    static const struct {
+        const char *lang, *text;
+        int abbreviation;
+    } rows[] = {
+        {NULL, "Dr", WORD_NEVER},   {NULL, "DR", WORD_NEVER}, {NULL, "e.g", WORD_NEVER},
+        {NULL, "Вул", WORD_NEVER},  {NULL, "ΔΡ", WORD_NEVER}, {NULL, "etc", WORD_LIKELY},
+        {NULL, "gen", WORD_MAY},    {NULL, "zebra", 0},       {NULL, "", 0},
+        {NULL, "max", WORD_MAY},    {"de", "max", WORD_NEVER},
+        {NULL, "abcdefghijklmnopqrstuvwxyz", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int language = rows[i].lang ? words_language(rows[i].lang) : WORD_MERGED;
+        word w = words_find(language, (const uint8_t *)rows[i].text, strlen(rows[i].text));
+        cr_expect_eq(w.abbreviation, rows[i].abbreviation, "%s: %d", rows[i].text, w.abbreviation);
+    }
+}
+
+/* Bytes that try the rules: terminators, blanks, letters, closers, pieces of other scripts. */
+static void fill_trying(uint8_t *out, size_t len, uint32_t *seed)
+{
+    static const char *const pieces[] = {
+        ".", "?", "!", " ", " ", "a", "B", "1", "\"", ")", "(", ":", ";", "*", "=", "_", "\n", "\r",
+        "Mr", "etc", "U.S", "。", "」", "「", "।", "؟", "\u0301", "\u200D", "…", "•", "։", "ա", "α",
+        "a.m", "//", "12:05:00", "1/2/2003", "i", "𑁇", "\u2028", "\xC2\x85",
+    };
+    size_t n = 0;
+    while (n < len) {
+        *seed = *seed * 1664525 + 1013904223;
+        const char *p = pieces[(*seed >> 16) % (sizeof pieces / sizeof *pieces)];
+        size_t size = strlen(p);
+        if (n + size > len) {
+            p = ".";
+            size = 1;
+        }
+        memcpy(out + n, p, size);
+        n += size;
+    }
+}
+
+Test(sentence, kernels_equal_their_portable_twin)
+{
+    enum { MOST = 200, SLACK = 64 };
+    scan_kernel *kernels[SCAN_KERNELS];
+    size_t n = sentence_scan_all(kernels);
+    uint32_t seed = 7;
+    for (size_t len = 0; len <= MOST; len++)
+        for (size_t begin = 0; begin < 33; begin++) {
+            uint8_t text[MOST + 33 + SLACK];
+            memset(text, '.', sizeof text);
+            fill_trying(text + begin, len, &seed);
+            for (size_t from = 0; from <= len; from += 1 + len / 16) {
+                size_t want = kernels[0](text + begin, len, from);
+                for (size_t k = 1; k < n; k++)
+                    cr_assert_eq(kernels[k](text + begin, len, from), want,
+                                 "kernel %zu, %zu bytes at %zu from %zu", k, len, begin, from);
+            }
+        }
+}
+
+static size_t put_code_point(uint8_t *out, uint32_t cp)
+{
+    size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; cp >>= 6)
+        out[i] = (uint8_t)(0x80 | (cp & 0x3F));
+    out[0] = (uint8_t)((n == 1 ? 0 : 0xF00 >> n) | cp);
+    return n;
+}
+
+Test(sentence, kernels_agree_on_every_code_point)
+{
+    scan_kernel *kernels[SCAN_KERNELS];
+    size_t n = sentence_scan_all(kernels);
+    for (uint32_t cp = 0; cp < 0x110000; cp++) {
+        uint8_t text[128] = "\xC3\xA9"; /* behind it colons count */
+        if (cp >= 0xD800 && cp < 0xE000)
+            continue;
+        size_t len = 2 + put_code_point(text + 2, cp);
+        for (size_t k = 1; k < n; k++)
+            cr_assert_eq(kernels[k](text, len, 0), kernels[0](text, len, 0), "U+%04X", cp);
+    }
+}
+
+/* Boundaries of `text`; each must lie behind the one before. */
+static size_t count_boundaries(const sentence_rules *r, const uint8_t *text, size_t len)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < len; n++) {
+        size_t next = sentence_next(r, text, len, at);
+        cr_assert(next > at && next <= len);
+        at = next;
+    }
+    return n;
+}
+
+Test(sentence, pieces_of_anything_add_up_and_begin_characters)
+{
+    const sentence_rules *rules[] = {sentence_rules_for(WINNOW_PROSE, NULL),
+                                     sentence_rules_for(WINNOW_UAX29, NULL)};
+    uint32_t seed = 11;
+    for (size_t len = 1; len < 3000; len++) {
+        buffer b = {0}; /* of exactly this length, so that a sanitizer sees a look too far */
+        cr_assert(buffer_reserve(&b, len));
+        fill_trying(b.data, len, &seed);
+        for (size_t i = 0; i < 2; i++)
+            for (size_t at = 0; at < len;) {
+                at = sentence_next(rules[i], b.data, len, at);
+                cr_assert(at <= len && (at == len || (b.data[at] & 0xC0) != 0x80));
+            }
+        buffer_free(&b);
+    }
+}
+
+/* A scan that counts the bytes it passed over. */
+static size_t bytes_scanned;
+
+static size_t counting_scan(const uint8_t *text, size_t len, size_t from)
+{
+    size_t at = scan_best()(text, len, from);
+    bytes_scanned += at - from + 1;
+    return at;
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double fill_and_time(const sentence_rules *r, const char *piece, buffer *b, size_t len)
+{
+    size_t size = strlen(piece);
+    b->len = 0;
+    while (b->len + size <= len)
+        cr_assert(buffer_append(b, piece, size));
+    double begin = cpu_seconds();
+    count_boundaries(r, b->data, b->len);
+    return cpu_seconds() - begin;
+}
+
+Test(sentence, hostile_lines_take_time_by_their_length)
+{
+    enum { LEN = 1 << 18 };
+    static const char *const pieces[] = {
+        ".", "?", " ", "\"", ")", ").", ".)", ".\")", ". ", ". . ", ".. ", "! ", "a.", "A.", "a. ",
+        "A. ", "Mr. ", "Mr.", "etc. ", "U.S. ", "://", "a://", "http://a.b ", "=", "====", "==== ", "= ", "*",
+        "_", ":", ":0", "12:05:00 ", "1/2/2003 12:05 PM ", "1. ", "1) ", "i) ", "(a) ", "\u2022 ", "\u2022",
+        "。", "。a", "。」", "「。", "「", "।", "།", "། ", "።", "\u1361", "؟", "։", "ա:", "α;", "…", "… ",
+        "\u0301", ".\u0301", ":\u0301", "\u200D.", "\u2028", "\n", "\r\n", ".\u00A0", ". \u00BB", ". \" ",
+        ".[7]", ".[", ".1 ", "1.", "1. 2. ", "?!", "\U00011047",
+    };
+    const sentence_rules *prose = sentence_rules_for(WINNOW_PROSE, NULL);
+    const sentence_rules *bare = sentence_rules_for(WINNOW_UAX29, NULL);
+    buffer b = {0};
+    double usual = fill_and_time(prose, "It is a plain sentence of prose. ", &b, LEN);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        double worst = fill_and_time(prose, pieces[i], &b, LEN);
+        double other = fill_and_time(bare, pieces[i], &b, LEN);
+        cr_expect_lt(worst > other ? worst : other, 400 * usual + 0.01, "\"%s\"", pieces[i]);
+        bytes_scanned = 0;
+        for (size_t at = 0; at < b.len;)
+            at = prose_next(counting_scan, WORD_MERGED, b.data, b.len, at);
+        cr_expect_leq(bytes_scanned, 4 * b.len, "\"%s\" %zu", pieces[i], bytes_scanned);
+    }
+    buffer_free(&b);
+}
