@@ -38,7 +38,9 @@ enum {
 
 typedef struct {
     buffer *out;
-    const fold_ascii_kernels *ascii;
+    fold_ascii_kernel *ascii;
+    const fold_block *block; /* the last one asked for; NULL at first */
+    uint32_t block_number;
     bool loose;
     uint32_t base;    /* the last starter; 0: none yet */
     size_t marks;     /* where the marks after it begin in out */
@@ -48,7 +50,7 @@ typedef struct {
     size_t joint;     /* loose: out.len after the blank that stands for a joint behind a digit */
 } folder;
 
-static uint32_t decode(const uint8_t *s, unsigned *len)
+static inline uint32_t decode(const uint8_t *s, unsigned *len)
 {
     if (s[0] < 0x80)
         return *len = 1, s[0];
@@ -60,29 +62,31 @@ static uint32_t decode(const uint8_t *s, unsigned *len)
     return (s[0] & 7u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
 }
 
-/* Appends a code point; the room is there. */
-static void put(buffer *out, uint32_t cp)
+static inline uint8_t *encode(uint8_t *to, uint32_t cp)
 {
-    uint8_t *to = out->data + out->len;
     if (cp < 0x80) {
-        to[0] = (uint8_t)cp;
-        out->len += 1;
-    } else if (cp < 0x800) {
-        to[0] = (uint8_t)(0xC0 | cp >> 6);
-        to[1] = (uint8_t)(0x80 | (cp & 0x3F));
-        out->len += 2;
-    } else if (cp < 0x10000) {
-        to[0] = (uint8_t)(0xE0 | cp >> 12);
-        to[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-        to[2] = (uint8_t)(0x80 | (cp & 0x3F));
-        out->len += 3;
-    } else {
-        to[0] = (uint8_t)(0xF0 | cp >> 18);
-        to[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
-        to[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-        to[3] = (uint8_t)(0x80 | (cp & 0x3F));
-        out->len += 4;
+        *to++ = (uint8_t)cp;
+        return to;
     }
+    if (cp < 0x800) {
+        *to++ = (uint8_t)(0xC0 | cp >> 6);
+    } else {
+        if (cp < 0x10000) {
+            *to++ = (uint8_t)(0xE0 | cp >> 12);
+        } else {
+            *to++ = (uint8_t)(0xF0 | cp >> 18);
+            *to++ = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
+        }
+        *to++ = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+    }
+    *to++ = (uint8_t)(0x80 | (cp & 0x3F));
+    return to;
+}
+
+/* Appends a code point; the room is there. */
+static inline void put(buffer *out, uint32_t cp)
+{
+    out->len = (size_t)(encode(out->data + out->len, cp) - out->data);
 }
 
 static uint8_t ccc_of(uint32_t cp)
@@ -245,18 +249,22 @@ static bool join_hangul(folder *f, uint32_t cp)
 
 static void put_letter(folder *f, uint32_t cp)
 {
-    if (cp >= 0x1161 && cp < 0x1200 && join_hangul(f, cp))
-        return;
-    if (f->loose && cp >= 0x80 && cp < 0x180) {
-        cp = plain_letter(cp);
-        if (cp >> 8 >= 'a') {
-            put(f->out, cp & 0xFF);
-            cp >>= 8;
-        }
-    }
     put(f->out, cp);
     f->base = cp;
     f->marks = f->out->len;
+}
+
+static void put_odd_letter(folder *f, uint32_t cp)
+{
+    if (cp >= 0x1161 && join_hangul(f, cp))
+        return;
+    if (f->loose)
+        cp = plain_letter(cp);
+    if (cp < 0x8000 && cp >> 8 >= 'a') {
+        put_letter(f, cp & 0xFF);
+        cp >>= 8;
+    }
+    put_letter(f, cp);
 }
 
 /* A digit run is one 0; a joint in it was written as a blank, which goes. */
@@ -297,32 +305,106 @@ static bool put_atom(folder *f, fold_atom a)
         put_punctuation(f, cp);
     else if (f->loose && class == FOLD_DIGIT)
         put_number(f);
+    else if (class == FOLD_ODD)
+        put_odd_letter(f, cp);
     else if (class != FOLD_DASH || last_byte(f->out) != '-')
         put_letter(f, cp);
     return true;
 }
 
+static bool use_block(folder *f, uint32_t cp)
+{
+    if (f->block && f->block_number == cp / 256)
+        return true;
+    f->block = fold_block_of(cp);
+    f->block_number = cp / 256;
+    return f->block != NULL;
+}
+
 static bool put_code_point(folder *f, uint32_t cp)
 {
-    if (fold_is_inert(cp)) {
-        if (!settle(f))
-            return false;
-        put(f->out, cp);
-        f->base = cp;
-        f->marks = f->out->len;
-        return true;
-    }
-    const fold_block *b = fold_block_of(cp);
-    if (!b)
+    if (fold_is_inert(cp))
+        return put_atom(f, cp);
+    if (!use_block(f, cp))
         return false;
-    fold_atom a = b->atoms[cp % 256];
+    fold_atom a = f->block->atoms[cp % 256];
     if (fold_class_of(a) != FOLD_MANY)
         return put_atom(f, a);
-    const fold_atom *part = b->many + fold_value(a) / 32;
+    const fold_atom *part = f->block->many + fold_value(a) / 32;
     for (unsigned n = fold_value(a) % 32; n > 0; n--)
         if (!put_atom(f, *part++))
             return false;
     return true;
+}
+
+/* Where the code point that ends before `end` begins. */
+static const uint8_t *last_code_point(const uint8_t *end)
+{
+    do
+        end--;
+    while ((*end & 0xC0) == 0x80);
+    return end;
+}
+
+static inline bool is_inert_at(const uint8_t *s)
+{
+    return s[0] >= 0xE3 && s[0] < 0xEE &&
+           fold_is_inert((s[0] & 15u) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu));
+}
+
+/* Plain letters of the block last used, inert ones of three bytes, and single spaces between them:
+   most of Cyrillic, Arabic, Chinese... text. Answers how many bytes it read, and moves `*to`, which
+   stays below `limit` with room for a letter. */
+static size_t copy_letters(const folder *f, const uint8_t *text, size_t len, uint8_t **to_end,
+                           const uint8_t *limit)
+{
+    const fold_plain *plain = f->block->plain;
+    unsigned number = f->block_number; /* leading bytes of its letters: */
+    unsigned two = number < 8 ? 0xC0 | number << 2 : 0xFF, three = 0xE0 | number >> 4;
+    unsigned second = 0x80 | (number & 15) << 2;
+    uint8_t *to = *to_end;
+    const uint8_t *s = text, *end = text + len;
+    while (s < end && to < limit) {
+        const fold_plain *p;
+        size_t n = 2;
+        if ((s[0] ^ two) < 4) {
+            p = &plain[(s[0] & 3) << 6 | (s[1] & 0x3F)];
+        } else if (s[0] == three && (s[1] ^ second) < 4) {
+            p = &plain[(s[1] & 3) << 6 | (s[2] & 0x3F)];
+            n = 3;
+        } else if (s[0] == ' ' && to > *to_end && to[-1] != ' ') {
+            *to++ = *s++;
+            continue;
+        } else if (is_inert_at(s)) {
+            memcpy(to, s, 3);
+            to += 3;
+            s += 3;
+            continue;
+        } else {
+            break;
+        }
+        if (!p->len)
+            break;
+        memcpy(to, p, sizeof *p);
+        to += p->len;
+        s += n;
+    }
+    *to_end = to;
+    return (size_t)(s - text);
+}
+
+/* No marks are pending. */
+static size_t fold_letters(folder *f, const uint8_t *text, size_t len)
+{
+    uint8_t *to = f->out->data + f->out->len;
+    size_t read = copy_letters(f, text, len, &to, f->out->data + f->out->cap - 4);
+    unsigned n;
+    if (read) {
+        f->base = decode(last_code_point(to), &n);
+        f->out->len = f->marks = (size_t)(to - f->out->data);
+        f->joint = SIZE_MAX;
+    }
+    return read;
 }
 
 /* Whether the last of the ASCII bytes just folded is a joint behind a digit. */
@@ -338,8 +420,7 @@ static bool fold_ascii(folder *f, const uint8_t *text, size_t len, size_t *read)
     if (!settle(f) || !buffer_reserve(f->out, len))
         return false;
     uint8_t before = last_byte(f->out);
-    fold_ascii_kernel *kernel = f->loose ? f->ascii->loose : f->ascii->text;
-    fold_ascii_done d = kernel(text, len, f->out->data + f->out->len, before);
+    fold_ascii_done d = f->ascii(text, len, f->out->data + f->out->len, before);
     f->out->len += d.written;
     f->base = last_byte(f->out);
     f->marks = f->out->len;
@@ -361,33 +442,51 @@ static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read
         if (!put_code_point(f, decode(text + i, &n)))
             return false;
         i += n;
+        if (f->block && f->marks == f->out->len)
+            i += fold_letters(f, text + i, len - i);
     } while (i < len && (text[i] >= 0x80 || (i + 1 < len && text[i + 1] >= 0x80) ||
                          f->joint == f->out->len));
     *read = i;
     return true;
 }
 
-static bool fold_all(folder *f, const uint8_t *text, size_t len)
+static bool fold_more(folder *f, const uint8_t *text, size_t len)
 {
     for (size_t at = 0, read; at < len; at += read) {
-        bool ascii = text[at] < 0x80;
+        bool ascii = text[at] < 0x80 && f->joint != f->out->len;
         if (!(ascii ? fold_ascii : fold_slowly)(f, text + at, len - at, &read))
             return false;
     }
     return settle(f);
 }
 
+/* Text that is not all ASCII, of which `done` was folded. */
+static bool fold_rest(bool loose, fold_ascii_kernel *kernel, const uint8_t *text, size_t len,
+                      fold_ascii_done done, buffer *out)
+{
+    bool joint = loose && done.read && ends_in_joint(text, done.read, false);
+    folder f = {.out = out, .ascii = kernel, .loose = loose, .marks = out->len,
+                .base = out->len ? out->data[out->len - 1] : 0,
+                .joint = joint ? out->len : SIZE_MAX};
+    return fold_more(&f, text + done.read, len - done.read);
+}
+
 bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out)
 {
     out->len = 0;
-    if (match != WINNOW_MATCH_EXACT) {
-        folder f = {.out = out, .ascii = fold_ascii_best(), .loose = match == WINNOW_MATCH_LOOSE,
-                    .joint = SIZE_MAX};
-        if (!buffer_reserve(out, len + ROOM) || !fold_all(&f, text, len))
-            return false;
-        if (out->len && out->data[out->len - 1] == ' ')
-            out->len--;
-    }
+    if (match == WINNOW_MATCH_EXACT)
+        return buffer_append(out, text, len);
+    if (!buffer_reserve(out, len + ROOM))
+        return false;
+    bool loose = match == WINNOW_MATCH_LOOSE;
+    const fold_ascii_kernels *best = fold_ascii_best();
+    fold_ascii_kernel *kernel = loose ? best->loose : best->text;
+    fold_ascii_done done = kernel(text, len, out->data, ' ');
+    out->len = done.written;
+    if (done.read < len && !fold_rest(loose, kernel, text, len, done, out))
+        return false;
+    if (out->len && out->data[out->len - 1] == ' ')
+        out->len--;
     return out->len || buffer_append(out, text, len);
 }
 

@@ -1,6 +1,7 @@
 #include "judge/fold_ascii.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/buffer.h"
 
@@ -9,7 +10,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = 32 }; /* bytes classified at once; one bit each in a uint32_t */
+enum { BLOCK = 64 }; /* bytes classified at once, one bit each: most sentences are one or two */
 
 static bool is_digit(uint8_t c)
 {
@@ -73,10 +74,10 @@ static fold_ascii_done loose_portable(const uint8_t *text, size_t len, uint8_t *
 
 /* What the bytes of a block are, a bit each. */
 typedef struct {
-    uint32_t stop;  /* above 0x7F */
-    uint32_t blank; /* folds to a space */
-    uint32_t once;  /* text: dashes. loose: digits. A run of them is written once */
-    uint32_t joint; /* loose: fold_is_joint */
+    uint64_t stop;  /* above 0x7F */
+    uint64_t blank; /* folds to a space */
+    uint64_t once;  /* text: dashes. loose: digits. A run of them is written once */
+    uint64_t joint; /* loose: fold_is_joint */
 } block_bits;
 
 typedef struct {
@@ -84,44 +85,48 @@ typedef struct {
     size_t len;
     uint8_t *to;
     fold_ascii_done at;
-    uint32_t after_blank, after_once; /* 1: the byte before was such */
+    uint64_t after_blank, after_once; /* 1: the byte before was such */
 } cursor;
 
 /* A joint between two digits is one of the number's bytes. */
-static inline uint32_t number_bits(const cursor *c, uint32_t digits, uint32_t joints)
+static inline uint64_t number_bits(const cursor *c, uint64_t digits, uint64_t joints)
 {
     size_t next = c->at.read + BLOCK;
-    uint32_t digit_next = next < c->len && is_digit(c->text[next]);
-    return digits | (joints & (digits << 1 | c->after_once) & (digits >> 1 | digit_next << 31));
+    uint64_t digit_next = next < c->len && is_digit(c->text[next]);
+    return digits | (joints & (digits << 1 | c->after_once) & (digits >> 1 | digit_next << 63));
 }
 
-/* Steps over what the block at the cursor, already written there, holds up to the first run to be
-   shortened, and over what is too much of that run. False: at the end. */
-static inline bool step(cursor *c, block_bits b)
+static inline uint64_t low_bits(size_t count)
 {
-    size_t left = c->len - c->at.read;
-    uint32_t valid = left >= BLOCK ? UINT32_MAX : ((uint32_t)1 << left) - 1;
-    uint32_t stop = b.stop | ~valid;
-    unsigned end = stop ? (unsigned)__builtin_ctz(stop) : BLOCK;
-    uint32_t once = number_bits(c, b.once & valid, b.joint);
-    uint32_t blank = b.blank & ~once;
-    uint32_t drop = (blank & (blank << 1 | c->after_blank)) | (once & (once << 1 | c->after_once));
-    unsigned from = drop ? (unsigned)__builtin_ctz(drop) : BLOCK;
-    unsigned to = from;
-    if (from < end) {
-        uint32_t kept = ~(drop >> from);
-        to = kept ? from + (unsigned)__builtin_ctz(kept) : BLOCK;
-        to = to < end ? to : end;
-    } else {
-        from = to = end;
+    return count < BLOCK ? ((uint64_t)1 << count) - 1 : UINT64_MAX;
+}
+
+/* Of the block at the cursor, already folded where it goes: how many bytes come before the end or the
+   first that is not ASCII, and which of them are too much, the second and later ones of a run. */
+static inline uint64_t surplus(cursor *c, block_bits b, unsigned *count)
+{
+    uint64_t valid = low_bits(c->len - c->at.read), stop = b.stop | ~valid;
+    unsigned n = stop ? (unsigned)__builtin_ctzll(stop) : BLOCK;
+    uint64_t once = b.joint ? number_bits(c, b.once & valid, b.joint) : b.once;
+    uint64_t blank = b.blank & ~once;
+    uint64_t drop = (blank & (blank << 1 | c->after_blank)) | (once & (once << 1 | c->after_once));
+    if (n) {
+        c->after_blank = blank >> (n - 1) & 1;
+        c->after_once = once >> (n - 1) & 1;
     }
-    if (to > 0) {
-        c->after_blank = blank >> (to - 1) & 1;
-        c->after_once = once >> (to - 1) & 1;
+    *count = n;
+    return drop & low_bits(n);
+}
+
+/* Closes the gaps; answers how many bytes stay. */
+static size_t close_gaps(uint8_t *to, unsigned count, uint64_t drop)
+{
+    size_t kept = 0;
+    for (unsigned i = 0; i < count; i++) {
+        to[kept] = to[i];
+        kept += (size_t)(~drop >> i & 1);
     }
-    c->at.read += to;
-    c->at.written += from;
-    return c->at.read < c->len && !(to == end && end < BLOCK);
+    return kept;
 }
 
 static inline cursor start(const uint8_t *text, size_t len, uint8_t *to, bool after_once,
@@ -130,7 +135,7 @@ static inline cursor start(const uint8_t *text, size_t len, uint8_t *to, bool af
     return (cursor){text, len, to, {0, 0}, last == ' ', after_once};
 }
 
-#define TARGET_AVX2 __attribute__((target("avx2,bmi")))
+#define TARGET_AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
 /* Bytes from..to, as 0xFF. `v` is compared as signed: bytes above 0x7F are below all. */
 TARGET_AVX2 static inline __m256i between_avx2(__m256i v, char from, char to)
@@ -139,9 +144,9 @@ TARGET_AVX2 static inline __m256i between_avx2(__m256i v, char from, char to)
                             _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(to + 1)), v));
 }
 
-TARGET_AVX2 static inline uint32_t bits_avx2(__m256i v)
+TARGET_AVX2 static inline uint64_t bits_avx2(__m256i v, unsigned half)
 {
-    return (uint32_t)_mm256_movemask_epi8(v);
+    return (uint64_t)(uint32_t)_mm256_movemask_epi8(v) << (32 * half);
 }
 
 TARGET_AVX2 static inline __m256i is_avx2(__m256i v, char c)
@@ -155,38 +160,89 @@ TARGET_AVX2 static inline __m256i lower_avx2(__m256i v)
     return _mm256_or_si256(v, _mm256_and_si256(upper, _mm256_set1_epi8(0x20)));
 }
 
-TARGET_AVX2 static inline block_bits text_block_avx2(const uint8_t *from, uint8_t *to)
+TARGET_AVX2 static inline void text_half_avx2(const uint8_t *from, uint8_t *to, unsigned half,
+                                              block_bits *b)
 {
-    __m256i v = _mm256_loadu_si256((const __m256i *)from);
+    __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)from + half);
     __m256i blank = _mm256_or_si256(is_avx2(v, ' '), between_avx2(v, 9, 13));
     __m256i r = _mm256_blendv_epi8(lower_avx2(v), _mm256_set1_epi8(' '), blank);
     r = _mm256_blendv_epi8(r, _mm256_set1_epi8('\''), is_avx2(v, '`'));
-    _mm256_storeu_si256((__m256i *)to, r);
-    return (block_bits){bits_avx2(v), bits_avx2(blank), bits_avx2(is_avx2(v, '-')), 0};
+    _mm256_storeu_si256((__m256i *)(void *)to + half, r);
+    b->stop |= bits_avx2(v, half);
+    b->blank |= bits_avx2(blank, half);
+    b->once |= bits_avx2(is_avx2(v, '-'), half);
 }
 
-TARGET_AVX2 static inline block_bits loose_block_avx2(const uint8_t *from, uint8_t *to)
+TARGET_AVX2 static inline void loose_half_avx2(const uint8_t *from, uint8_t *to, unsigned half,
+                                               block_bits *b)
 {
-    __m256i v = _mm256_loadu_si256((const __m256i *)from);
+    __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)from + half);
     __m256i small = lower_avx2(v), digit = between_avx2(v, '0', '9');
     __m256i word = _mm256_or_si256(between_avx2(small, 'a', 'z'), digit);
     __m256i blank = _mm256_or_si256(between_avx2(v, 0x20, 0x7E), between_avx2(v, 9, 13));
     blank = _mm256_andnot_si256(word, blank);
     __m256i r = _mm256_blendv_epi8(small, _mm256_set1_epi8(' '), blank);
     r = _mm256_blendv_epi8(r, _mm256_set1_epi8('0'), digit);
-    _mm256_storeu_si256((__m256i *)to, r);
+    _mm256_storeu_si256((__m256i *)(void *)to + half, r);
     __m256i joint = _mm256_or_si256(_mm256_or_si256(is_avx2(v, '.'), is_avx2(v, ',')),
                                     _mm256_or_si256(is_avx2(v, '\''), is_avx2(v, '`')));
-    return (block_bits){bits_avx2(v), bits_avx2(blank), bits_avx2(digit), bits_avx2(joint)};
+    b->stop |= bits_avx2(v, half);
+    b->blank |= bits_avx2(blank, half);
+    b->once |= bits_avx2(digit, half);
+    b->joint |= bits_avx2(joint, half);
+}
+
+TARGET_AVX2 static inline block_bits text_block_avx2(const uint8_t *from, uint8_t *to)
+{
+    block_bits b = {0, 0, 0, 0};
+    text_half_avx2(from, to, 0, &b);
+    text_half_avx2(from, to, 1, &b);
+    return b;
+}
+
+TARGET_AVX2 static inline block_bits loose_block_avx2(const uint8_t *from, uint8_t *to)
+{
+    block_bits b = {0, 0, 0, 0};
+    loose_half_avx2(from, to, 0, &b);
+    loose_half_avx2(from, to, 1, &b);
+    return b;
+}
+
+/* By the dropped ones of eight bytes: where the kept ones come from. */
+static uint64_t kept_from[256];
+
+static void make_kept_from(void)
+{
+    for (unsigned drop = 0; drop < 256; drop++) {
+        unsigned kept = 0;
+        for (unsigned i = 0; i < 8; i++)
+            if (!(drop >> i & 1))
+                kept_from[drop] |= (uint64_t)i << (8 * kept++);
+    }
+}
+
+/* As close_gaps, eight bytes at a time. */
+TARGET_AVX2 static inline size_t close_gaps_avx2(uint8_t *to, unsigned count, uint64_t drop)
+{
+    size_t kept = 0;
+    for (unsigned i = 0; i < count; i += 8) {
+        __m128i v = _mm_loadl_epi64((const __m128i *)(const void *)(to + i));
+        __m128i from = _mm_loadl_epi64((const __m128i *)(const void *)&kept_from[drop >> i & 0xFF]);
+        _mm_storel_epi64((__m128i *)(void *)(to + kept), _mm_shuffle_epi8(v, from));
+        kept += 8 - (unsigned)__builtin_popcountll(drop >> i & 0xFF);
+    }
+    return kept - (BLOCK - count) % 8;
 }
 
 TARGET_AVX2 static fold_ascii_done text_avx2(const uint8_t *text, size_t len, uint8_t *to,
                                              uint8_t last)
 {
     cursor c = start(text, len, to, last == '-', last);
-    if (len)
-        while (step(&c, text_block_avx2(text + c.at.read, to + c.at.written)))
-            continue;
+    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
+        uint8_t *at = to + c.at.written;
+        uint64_t drop = surplus(&c, text_block_avx2(text + c.at.read, at), &n);
+        c.at.written += drop ? close_gaps_avx2(at, n, drop) : n;
+    }
     return c.at;
 }
 
@@ -194,9 +250,11 @@ TARGET_AVX2 static fold_ascii_done loose_avx2(const uint8_t *text, size_t len, u
                                               uint8_t last)
 {
     cursor c = start(text, len, to, last == '0', last);
-    if (len)
-        while (step(&c, loose_block_avx2(text + c.at.read, to + c.at.written)))
-            continue;
+    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
+        uint8_t *at = to + c.at.written;
+        uint64_t drop = surplus(&c, loose_block_avx2(text + c.at.read, at), &n);
+        c.at.written += drop ? close_gaps_avx2(at, n, drop) : n;
+    }
     return c.at;
 }
 
@@ -222,69 +280,73 @@ static inline __m128i put_sse2(__m128i v, char c, __m128i mask)
     return _mm_or_si128(_mm_and_si128(mask, _mm_set1_epi8(c)), _mm_andnot_si128(mask, v));
 }
 
-static inline uint32_t bits_sse2(__m128i v, unsigned half)
+static inline uint64_t bits_sse2(__m128i v, unsigned quarter)
 {
-    return (uint32_t)_mm_movemask_epi8(v) << (16 * half);
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(v) << (16 * quarter);
 }
 
-static inline void text_half_sse2(const uint8_t *from, uint8_t *to, unsigned half, block_bits *b)
+static inline void text_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned quarter, block_bits *b)
 {
-    __m128i v = _mm_loadu_si128((const __m128i *)from + half);
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)from + quarter);
     __m128i blank = _mm_or_si128(is_sse2(v, ' '), between_sse2(v, 9, 13));
     __m128i r = put_sse2(put_sse2(lower_sse2(v), ' ', blank), '\'', is_sse2(v, '`'));
-    _mm_storeu_si128((__m128i *)to + half, r);
-    b->stop |= bits_sse2(v, half);
-    b->blank |= bits_sse2(blank, half);
-    b->once |= bits_sse2(is_sse2(v, '-'), half);
+    _mm_storeu_si128((__m128i *)(void *)to + quarter, r);
+    b->stop |= bits_sse2(v, quarter);
+    b->blank |= bits_sse2(blank, quarter);
+    b->once |= bits_sse2(is_sse2(v, '-'), quarter);
 }
 
-static inline void loose_half_sse2(const uint8_t *from, uint8_t *to, unsigned half, block_bits *b)
+static inline void loose_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned quarter, block_bits *b)
 {
-    __m128i v = _mm_loadu_si128((const __m128i *)from + half);
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)from + quarter);
     __m128i small = lower_sse2(v), digit = between_sse2(v, '0', '9');
     __m128i word = _mm_or_si128(between_sse2(small, 'a', 'z'), digit);
     __m128i blank = _mm_or_si128(between_sse2(v, 0x20, 0x7E), between_sse2(v, 9, 13));
     blank = _mm_andnot_si128(word, blank);
-    _mm_storeu_si128((__m128i *)to + half, put_sse2(put_sse2(small, ' ', blank), '0', digit));
+    _mm_storeu_si128((__m128i *)(void *)to + quarter, put_sse2(put_sse2(small, ' ', blank), '0', digit));
     __m128i joint = _mm_or_si128(_mm_or_si128(is_sse2(v, '.'), is_sse2(v, ',')),
                                  _mm_or_si128(is_sse2(v, '\''), is_sse2(v, '`')));
-    b->stop |= bits_sse2(v, half);
-    b->blank |= bits_sse2(blank, half);
-    b->once |= bits_sse2(digit, half);
-    b->joint |= bits_sse2(joint, half);
+    b->stop |= bits_sse2(v, quarter);
+    b->blank |= bits_sse2(blank, quarter);
+    b->once |= bits_sse2(digit, quarter);
+    b->joint |= bits_sse2(joint, quarter);
 }
 
 static inline block_bits text_block_sse2(const uint8_t *from, uint8_t *to)
 {
     block_bits b = {0, 0, 0, 0};
-    text_half_sse2(from, to, 0, &b);
-    text_half_sse2(from, to, 1, &b);
+    for (unsigned quarter = 0; quarter < 4; quarter++)
+        text_quarter_sse2(from, to, quarter, &b);
     return b;
 }
 
 static inline block_bits loose_block_sse2(const uint8_t *from, uint8_t *to)
 {
     block_bits b = {0, 0, 0, 0};
-    loose_half_sse2(from, to, 0, &b);
-    loose_half_sse2(from, to, 1, &b);
+    for (unsigned quarter = 0; quarter < 4; quarter++)
+        loose_quarter_sse2(from, to, quarter, &b);
     return b;
 }
 
 static fold_ascii_done text_sse2(const uint8_t *text, size_t len, uint8_t *to, uint8_t last)
 {
     cursor c = start(text, len, to, last == '-', last);
-    if (len)
-        while (step(&c, text_block_sse2(text + c.at.read, to + c.at.written)))
-            continue;
+    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
+        uint8_t *at = to + c.at.written;
+        uint64_t drop = surplus(&c, text_block_sse2(text + c.at.read, at), &n);
+        c.at.written += drop ? close_gaps(at, n, drop) : n;
+    }
     return c.at;
 }
 
 static fold_ascii_done loose_sse2(const uint8_t *text, size_t len, uint8_t *to, uint8_t last)
 {
     cursor c = start(text, len, to, last == '0', last);
-    if (len)
-        while (step(&c, loose_block_sse2(text + c.at.read, to + c.at.written)))
-            continue;
+    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
+        uint8_t *at = to + c.at.written;
+        uint64_t drop = surplus(&c, loose_block_sse2(text + c.at.read, at), &n);
+        c.at.written += drop ? close_gaps(at, n, drop) : n;
+    }
     return c.at;
 }
 
@@ -303,27 +365,36 @@ static bool runs_here(unsigned i)
 {
 #ifdef HAVE_X86
     if (i == 2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+               __builtin_cpu_supports("popcnt");
 #endif
     return i < sizeof all / sizeof all[0];
 }
 
-const fold_ascii_kernels *fold_ascii_number(unsigned i)
-{
-    return runs_here(i) ? &all[i] : NULL;
-}
-
-static const fold_ascii_kernels *best;
+static _Atomic(const fold_ascii_kernels *) best;
 static pthread_once_t best_once = PTHREAD_ONCE_INIT;
 
 static void choose(void)
 {
-    for (unsigned i = 0; runs_here(i); i++)
-        best = &all[i];
+    unsigned i = 0;
+#ifdef HAVE_X86
+    make_kept_from();
+#endif
+    while (runs_here(i + 1))
+        i++;
+    atomic_store_explicit(&best, &all[i], memory_order_release);
 }
 
 const fold_ascii_kernels *fold_ascii_best(void)
 {
+    const fold_ascii_kernels *k = atomic_load_explicit(&best, memory_order_acquire);
+    if (k)
+        return k;
     pthread_once(&best_once, choose);
-    return best;
+    return atomic_load_explicit(&best, memory_order_acquire);
+}
+
+const fold_ascii_kernels *fold_ascii_number(unsigned i)
+{
+    return fold_ascii_best() && runs_here(i) ? &all[i] : NULL;
 }

@@ -7,7 +7,8 @@
 
 enum {
     BLOCKS = 0x110000 / 256,
-    MANY_MAX = 18,      /* code points of the longest compatibility decomposition, U+FDFA */
+    KD = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE,
+    MANY_MAX = 18,        /* code points of the longest compatibility decomposition, U+FDFA */
     YPOGEGRAMMENI = 0x345 /* folds to a letter, but only after the marks are in order: see fold.c */
 };
 
@@ -47,25 +48,37 @@ static int is_single_quote(uint32_t cp)
     }
 }
 
-/* Dashes and the minus. The wave dashes stay: they are no lines, and mean ranges. */
-static int is_dash(uint32_t cp)
+static utf8proc_category_t category_of(uint32_t cp)
 {
-    if (cp == 0x2212)
-        return 1;
-    return utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_PD && cp != 0x301C &&
-           cp != 0x3030 && cp != 0x30A0;
+    return utf8proc_category((utf8proc_int32_t)cp);
 }
 
-static int is_blank(uint32_t cp)
+/* Dashes and the minus. The wave dashes stay: they are no lines, and mean ranges. */
+static int is_dash(uint32_t cp, utf8proc_category_t c)
 {
-    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+    return cp == 0x2212 || (c == UTF8PROC_CATEGORY_PD && cp != 0x301C && cp != 0x3030 && cp != 0x30A0);
+}
+
+static int is_blank(uint32_t cp, utf8proc_category_t c)
+{
     return (cp >= 9 && cp <= 13) || cp == 0x85 || c == UTF8PROC_CATEGORY_ZS ||
            c == UTF8PROC_CATEGORY_ZL || c == UTF8PROC_CATEGORY_ZP;
 }
 
-static fold_class class_by_category(uint32_t cp)
+static int is_odd(uint32_t cp)
 {
-    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+    switch (cp) {
+    case 0xE6: case 0x153: case 0xF8: case 0x111: case 0x127: case 0x131: case 0x142: case 0x167:
+        return 1;
+    default:
+        return cp >= 0x1161 && cp < 0x1200;
+    }
+}
+
+static fold_class class_by_category(uint32_t cp, utf8proc_category_t c)
+{
+    if (is_odd(cp))
+        return FOLD_ODD;
     if (c == UTF8PROC_CATEGORY_ND || c == UTF8PROC_CATEGORY_NO)
         return FOLD_DIGIT;
     return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_SO ? FOLD_PUNCT : FOLD_OTHER;
@@ -79,16 +92,17 @@ static fold_atom make_atom(uint32_t value, uint32_t ccc, fold_class class)
 /* The atom of a code point that decomposes and case folds to itself. */
 static fold_atom atom_of(uint32_t cp)
 {
+    utf8proc_category_t c = category_of(cp);
     if (is_single_quote(cp))
         return make_atom('\'', 0, FOLD_PUNCT);
     if (is_double_quote(cp))
         return make_atom('"', 0, FOLD_PUNCT);
-    if (is_dash(cp))
+    if (is_dash(cp, c))
         return make_atom('-', 0, FOLD_DASH);
-    if (is_blank(cp))
+    if (is_blank(cp, c))
         return make_atom(' ', 0, FOLD_BLANK);
     uint32_t ccc = (uint32_t)utf8proc_get_property((utf8proc_int32_t)cp)->combining_class;
-    return make_atom(cp, ccc, class_by_category(cp));
+    return make_atom(cp, ccc, class_by_category(cp, c));
 }
 
 static size_t decompose(uint32_t cp, int options, utf8proc_int32_t *to)
@@ -106,7 +120,8 @@ static size_t decompose(uint32_t cp, int options, utf8proc_int32_t *to)
    two primes, U+00B4 a space and a mark. */
 static int is_ours(uint32_t cp)
 {
-    return is_single_quote(cp) || is_double_quote(cp) || is_dash(cp) || is_blank(cp);
+    utf8proc_category_t c = category_of(cp);
+    return is_single_quote(cp) || is_double_quote(cp) || is_dash(cp, c) || is_blank(cp, c);
 }
 
 typedef struct {
@@ -124,7 +139,6 @@ static void add(atoms *a, uint32_t cp)
    one form will do for a key. */
 static void add_folded(atoms *a, uint32_t cp)
 {
-    enum { KD = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE };
     utf8proc_int32_t parts[MANY_MAX], folded[MANY_MAX];
     if (is_ours(cp)) {
         add(a, cp);
@@ -143,10 +157,26 @@ static size_t map(uint32_t cp, fold_atom to[MANY_MAX])
 {
     utf8proc_int32_t parts[MANY_MAX];
     atoms a = {to, 0};
-    size_t count = decompose(cp, UTF8PROC_DECOMPOSE, parts);
+    size_t count = decompose(cp, KD | UTF8PROC_CASEFOLD, parts);
+    if (count == 1 && (uint32_t)parts[0] == cp) {
+        add(&a, cp); /* most code points: one question is enough */
+        return 1;
+    }
+    count = decompose(cp, UTF8PROC_DECOMPOSE, parts);
     for (size_t i = 0; i < count; i++)
         add_folded(&a, (uint32_t)parts[i]);
     return a.count;
+}
+
+static fold_plain plain_of(fold_atom a)
+{
+    utf8proc_uint8_t bytes[4] = {0};
+    fold_plain p = {{0}, 0};
+    if (a < 0x80 || a > 0xFFFF)
+        return p; /* beyond: a mark, or of some class */
+    p.len = (uint8_t)utf8proc_encode_char((utf8proc_int32_t)a, bytes);
+    memcpy(p.bytes, bytes, sizeof p.bytes);
+    return p;
 }
 
 /* Fills `b`, whose `many` has room for 256 * MANY_MAX; answers how many of them it used. */
@@ -160,6 +190,7 @@ static size_t build(fold_block *b, uint32_t first)
             b->atoms[i] = make_atom(0, 0, FOLD_DROP);
         } else if (n == 1) {
             b->atoms[i] = to[0];
+            b->plain[i] = plain_of(to[0]);
         } else {
             b->atoms[i] = make_atom((uint32_t)(used * 32 + n), 0, FOLD_MANY);
             used += n;
@@ -172,7 +203,7 @@ static size_t build(fold_block *b, uint32_t first)
 static const fold_block *make_block(uint32_t number)
 {
     size_t most = sizeof(fold_block) + 256 * MANY_MAX * sizeof(fold_atom);
-    fold_block *b = malloc(most);
+    fold_block *b = calloc(1, most);
     if (!b)
         return NULL;
     size_t used = build(b, number * 256);

@@ -11,7 +11,8 @@ typedef enum {
     FOLD_BLANK,
     FOLD_DASH, /* the hyphen that stands for every dash */
     FOLD_DROP, /* folds to nothing */
-    FOLD_MANY  /* folds to several atoms */
+    FOLD_MANY, /* folds to several atoms */
+    FOLD_ODD   /* letters that are looked at again: jamo, and those `loose` has another form for */
 } fold_class;
 
 /* One code point of a fold: its value in bits 0..20, its combining class in 21..28, its fold_class
@@ -33,8 +34,15 @@ static inline fold_class fold_class_of(fold_atom a)
     return (fold_class)(a >> 29);
 }
 
+/* What a letter folds to when that is one letter, and it takes no thought: its UTF-8 of up to three
+   bytes, and their number; 0: look at its atom. */
+typedef struct {
+    uint8_t bytes[3], len;
+} fold_plain;
+
 typedef struct {
     fold_atom atoms[256];
+    fold_plain plain[256];
     fold_atom many[];
 } fold_block;
 
