@@ -498,8 +498,8 @@ static bool is_unspaced(uint32_t cp)
         return (cp >= 0xE00 && cp < 0x10A0) || (cp >= 0x1780 && cp < 0x1800) ||
                (cp >= 0x1950 && cp < 0x1A00) || (cp >= 0x1A20 && cp < 0x1AB0) ||
                (cp >= 0x1B00 && cp < 0x1B80);
-    return cp < 0x3130 || (cp >= 0x31A0 && cp < 0xA4D0) || (cp >= 0xA980 && cp < 0xA9E0) ||
-           (cp >= 0xA9E0 && cp < 0xAA00) || (cp >= 0xAA60 && cp < 0xAAE0) ||
+    return cp < 0x3130 || (cp >= 0x31A0 && cp < 0xA4D0) || (cp >= 0xA980 && cp < 0xAA00) ||
+           (cp >= 0xAA60 && cp < 0xAAE0) ||
            (cp >= 0xF900 && cp < 0xFB00) || (cp >= 0xFF66 && cp < 0xFFA0) ||
            (cp >= 0x16FE0 && cp < 0x1B300) || (cp >= 0x20000 && cp < 0x323B0);
 }
@@ -518,12 +518,27 @@ static bool is_blank(uint32_t cp)
            cp == 0x2028 || cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000;
 }
 
+/* How far the ASCII letters, digits and signs go from here. */
+static size_t graphic_bytes(const uint8_t *text, size_t len)
+{
+    size_t i = 0;
+    while (i < len && text[i] > ' ' && text[i] < 0x80)
+        i++;
+    return i;
+}
+
 unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
 {
-    unsigned words = 0;    /* in the runs before this one */
-    unsigned in_run = 0;   /* in this one; 0: between runs */
-    unsigned letters = 0;  /* unspaced ones in this run */
+    unsigned words = 0;   /* in the runs before this one */
+    unsigned in_run = 0;  /* in this one; 0: between runs */
+    unsigned letters = 0; /* unspaced ones in this run */
     for (size_t i = 0; i < len && words + in_run < limit;) {
+        size_t graphic = graphic_bytes(text + i, len - i);
+        if (graphic) {
+            in_run = in_run ? in_run : 1;
+            i += graphic;
+            continue;
+        }
         unsigned n;
         uint32_t cp = decode(text + i, &n);
         i += n;
@@ -532,8 +547,7 @@ unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
             in_run = letters = 0;
             continue;
         }
-        if (cp >= 0xE00 && is_unspaced_letter(cp))
-            letters++;
+        letters += cp >= 0xE00 && is_unspaced_letter(cp);
         in_run = letters > 3 ? letters / 2 : 1;
     }
     return words + in_run < limit ? words + in_run : limit;

@@ -2,10 +2,11 @@
  * Folding: the form in which units are compared (--match). Never written.
  *
  * exact  the text itself.
- * text   NFKC_Casefold (Unicode 15, D145 and UAX #31), quotes and dashes of any shape alike,
+ * text   NFKC_Casefold (Unicode 15, D146), left decomposed, quotes and dashes of any shape alike,
  *        default-ignorables out, blanks alike: a run is one space, none at the ends.
- * loose  also: a digit run is "0"; punctuation and symbols are blanks; accents are off Latin, Greek
- *        and Cyrillic letters.
+ * loose  also: a number is "0"; punctuation and symbols are blanks; accents are off Latin, Greek and
+ *        Cyrillic letters. What is a number, and what an accent: see fold.c.
+ * What is the same to text is the same to loose, and a fold folds to itself.
  * A unit that would fold to nothing folds to itself, as exact.
  */
 #ifndef JUDGE_FOLD_H
@@ -18,8 +19,8 @@
 #include "winnow.h"
 
 /* Folds `len` bytes of valid UTF-8 (readable BUFFER_SLACK bytes further) into `out`, whose content
-   is replaced. False: out of memory. The first call builds the tables, once for the process
-   (thread-safe). */
+   is replaced. False: out of memory. Thread-safe; the tables are built as scripts are met, once for
+   the process, 20 us for each 256 code points. */
 bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out);
 
 /* How many words `text` has, counted up to `limit` only. A word is a run between blanks; in scripts

@@ -23,9 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include <unistd.h>
 
 #include "judge/seen_mix.h"
 #include "judge/seen_spill.h"
@@ -35,7 +33,7 @@ enum {
     REACH = 31,       /* buckets a search reads at most */
     SPILLED = REACH,  /* of a bucket: keys at home here are in the tree, too */
     SMALL = 512,      /* buckets a part: below this a region doubles, above it grows by a quarter */
-    KEPT = 8,         /* buckets a part of the largest region that seen_clear keeps */
+    KEPT = 2,         /* buckets a part of the largest region that seen_clear keeps */
     HUGE_PAGE = 2 << 20    /* bytes of a huge page */
 };
 
@@ -44,9 +42,8 @@ enum {
 
 typedef struct {
     uint64_t words[SLOTS];
-    uint8_t tags[SLOTS];
-    uint8_t meta; /* bits 0..2: keys in it. 3..7: the reach, how many buckets behind it keys that are at
-                     home here went to; or SPILLED */
+    uint8_t tags[SLOTS + 1]; /* the last one is no tag. Bits 0..2: keys in the bucket. 3..7: its reach,
+                                how many buckets behind it keys at home here went to; or SPILLED */
 } bucket;
 
 _Static_assert(sizeof(bucket) == 64, "a bucket is a cache line");
@@ -72,24 +69,31 @@ static size_t region_bytes(uint32_t per_part)
     return (size_t)per_part * SEEN_PARTS * sizeof(bucket);
 }
 
-/* Large regions get pages of their own: huge ones where the machine has them, and given back when
-   the region is freed. */
+/* Large regions get pages of their own, given back when the region is freed. */
 static bool is_mapped(size_t bytes)
 {
     return bytes >= 64 * 1024;
 }
 
-/* Begins at a multiple of HUGE_PAGE. Only what is used becomes resident. */
 static void *map_pages(size_t bytes)
 {
-    uint8_t *p = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED)
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+/* Begins at a multiple of HUGE_PAGE, so that huge pages can stand below it; none beyond its end, so
+   no more becomes resident than is used. */
+static void *map_huge_pages(size_t bytes)
+{
+    uint8_t *p = map_pages(bytes + HUGE_PAGE);
+    if (!p)
         return NULL;
     size_t head = (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), end = (head + bytes + page - 1) / page * page;
     if (head)
         munmap(p, head);
-    if (head < HUGE_PAGE)
-        munmap(p + head + bytes, HUGE_PAGE - head);
+    if (end < bytes + HUGE_PAGE)
+        munmap(p + end, bytes + HUGE_PAGE - end);
 #ifdef MADV_HUGEPAGE
     madvise(p + head, bytes, MADV_HUGEPAGE);
 #endif
@@ -101,7 +105,7 @@ static bucket *alloc_buckets(uint32_t per_part)
     size_t bytes = region_bytes(per_part);
     void *p = NULL;
     if (is_mapped(bytes))
-        return map_pages(bytes);
+        return bytes < HUGE_PAGE ? map_pages(bytes) : map_huge_pages(bytes);
     if (posix_memalign(&p, sizeof(bucket), bytes))
         return NULL;
     return memset(p, 0, bytes);
@@ -117,17 +121,17 @@ static void free_buckets(bucket *b, uint32_t per_part)
 
 static unsigned count_of(const bucket *b)
 {
-    return b->meta & 7;
+    return b->tags[SLOTS] & 7;
 }
 
 static unsigned reach_of(const bucket *b)
 {
-    return b->meta >> 3;
+    return b->tags[SLOTS] >> 3;
 }
 
 static void set_reach(bucket *b, unsigned reach)
 {
-    b->meta = (uint8_t)(reach << 3 | count_of(b));
+    b->tags[SLOTS] = (uint8_t)(reach << 3 | count_of(b));
 }
 
 static uint64_t slots_of(const region *r)
@@ -151,26 +155,32 @@ static uint32_t next_bucket(const region *r, uint32_t at)
     return at + 1 < r->per_part ? at + 1 : 0;
 }
 
-/* Which of the slots hold `tag`, a bit each; those not in use may be among them. */
-static unsigned slots_tagged(const bucket *b, uint8_t tag)
+/* The bytes as a number, the first one lowest. */
+static uint64_t load_bytes(const uint8_t *bytes)
 {
-#ifdef __SSE2__
-    __m128i tags = _mm_loadl_epi64((const __m128i *)(const void *)b->tags);
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag)));
-#else
-    unsigned found = 0;
-    for (unsigned i = 0; i < SLOTS; i++)
-        found |= (unsigned)(b->tags[i] == tag) << i;
-    return found;
+    uint64_t v;
+    memcpy(&v, bytes, sizeof v);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
 #endif
+    return v;
+}
+
+/* The top bit of each byte whose slot may hold `tag`, and of each whose slot does. */
+static uint64_t slots_tagged(const bucket *b, uint8_t tag)
+{
+    uint64_t ones = 0x0101010101010101, v = load_bytes(b->tags) ^ ones * tag;
+    uint64_t in_use = ((uint64_t)1 << 8 * count_of(b)) - 1;
+    return (v - ones) & ~v & ones << 7 & in_use;
 }
 
 static bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
 {
-    unsigned found = slots_tagged(b, tag) & ((1u << count_of(b)) - 1);
-    for (; found; found &= found - 1)
-        if (b->words[__builtin_ctz(found)] == word)
+    for (uint64_t found = slots_tagged(b, tag); found; found &= found - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(found) / 8;
+        if (b->words[i] == word && b->tags[i] == tag)
             return true;
+    }
     return false;
 }
 
@@ -193,7 +203,7 @@ static void put_key(bucket *b, uint64_t word, uint8_t tag)
     unsigned i = count_of(b);
     b->words[i] = word;
     b->tags[i] = tag;
-    b->meta++;
+    b->tags[SLOTS]++;
 }
 
 /* False: no room within reach. */

@@ -1,10 +1,12 @@
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <utf8proc.h>
 
+#include "failing.h"
 #include "judge/fold.h"
 #include "judge/fold_ascii.h"
 #include "judge/fold_table.h"
@@ -394,6 +396,53 @@ Test(fold, stacked_marks_take_linear_time)
     time_of_marks(1000);
     double small = time_of_marks(20000), large = time_of_marks(200000);
     cr_expect_lt(large, 40 * small + 0.01, "%g s, ten times as many: %g s", small, large);
+}
+
+/* Several blocks of the table, marks out of order, and a fold longer than its text. */
+static const char many_scripts[] = "Caf\u00E9 \u201CZ\u0307\u0323\u201D \u0416\u0443\u043A \uFDFA\uFDFA\uFDFA\uFDFA\uFDFA\uFDFA "
+                                   "\u0915\u093F \uFF21 \u1E69 \u0E01 \u30D1 \U0001F600";
+
+Test(fold, any_allocation_may_fail)
+{
+    bool done = false;
+    uint8_t text[sizeof many_scripts + BUFFER_SLACK] = {0};
+    memcpy(text, many_scripts, sizeof many_scripts);
+    unsigned n = 0;
+    while (!done) {
+        buffer out = {0};
+        fail_allocation(++n);
+        done = fold(WINNOW_MATCH_TEXT, text, sizeof many_scripts - 1, &out);
+        fail_allocation(0);
+        buffer_free(&out);
+    }
+    cr_expect_gt(n, 2);
+    expect_same_fold(WINNOW_MATCH_TEXT, text, sizeof many_scripts - 1, text, sizeof many_scripts - 1, "");
+}
+
+static void *fold_many_scripts(void *out)
+{
+    uint8_t text[sizeof many_scripts + BUFFER_SLACK] = {0};
+    memcpy(text, many_scripts, sizeof many_scripts);
+    for (int i = 0; i < 100; i++)
+        if (!fold(WINNOW_MATCH_LOOSE, text, sizeof many_scripts - 1, out))
+            return NULL;
+    return out;
+}
+
+Test(fold, threads_may_meet_a_script_together)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    buffer out[THREADS] = {{0}};
+    for (int i = 0; i < THREADS; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, fold_many_scripts, &out[i]), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        cr_assert_eq(pthread_join(threads[i], &done), 0);
+        cr_expect(done && out[i].len == out[0].len && memcmp(out[i].data, out[0].data, out[0].len) == 0);
+    }
+    for (int i = 0; i < THREADS; i++)
+        buffer_free(&out[i]);
 }
 
 static const struct {
