@@ -158,6 +158,11 @@ check: all check-tables test-cli unit ## run all tests, installing nothing
 # The tests make allocations fail: tests/unit/failing.h.
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
+# Benchmarks, each a program of its own: make build/tests/bench/text
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libwinnow.a
+	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
 $(BUILD)/unit-tests: $(call objects,$(TESTS)) $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) $(LIBS) $(shell pkg-config --libs criterion) -o $@
 

@@ -11,9 +11,53 @@ void scan_set_init(scan_set *set, bool tidy)
     set->tidy = tidy;
 }
 
-void scan_set_lead(scan_set *set, unsigned lead)
+static uint8_t group_bit(uint8_t second)
 {
-    set->low[lead & 15] |= (uint8_t)(1U << ((lead >> 4) - 12));
+    return (uint8_t)(0x11 << (second >> 4 & 3));
+}
+
+/* The slot of an 0xE0.. or 0xF0.. lead: its own while there are enough, then the last one. */
+static unsigned slot_of(scan_set *set, uint8_t lead)
+{
+    unsigned first = lead < 0xF0 ? 0 : 6, last = lead < 0xF0 ? 5 : 7, slot = first;
+    for (; slot <= last; slot++) {
+        uint8_t half = slot & 1 ? 0xF0 : 0x0F;
+        if (set->slot[slot / 2][lead & 15] & half)
+            return slot;
+    }
+    for (slot = first; slot < last; slot++) {
+        bool taken = false;
+        for (unsigned k = 0; k < 16; k++)
+            taken = taken || set->slot[slot / 2][k] & (slot & 1 ? 0xF0 : 0x0F);
+        if (!taken)
+            break;
+    }
+    set->slot[slot / 2][lead & 15] |= slot & 1 ? 0xF0 : 0x0F;
+    return slot;
+}
+
+static void add_second(scan_set *set, uint8_t lead, uint8_t second)
+{
+    unsigned slot = slot_of(set, lead);
+    uint8_t half = slot & 1 ? 0xF0 : 0x0F;
+    set->second[slot / 2][second & 15] |= group_bit(second) & half;
+}
+
+void scan_set_add(scan_set *set, uint32_t c, unsigned chars)
+{
+    if (chars == 0 || c < 0x80)
+        return;
+    if (c < 0x800) {
+        uint8_t half = c < 0x400 ? 0x0F : 0xF0;
+        set->two[c >> 6 & 15] |= group_bit((uint8_t)(0x80 | (c & 63))) & half;
+    } else if (c < 0x10000) {
+        add_second(set, (uint8_t)(0xE0 | c >> 12), (uint8_t)(0x80 | (c >> 6 & 63)));
+    } else {
+        add_second(set, (uint8_t)(0xF0 | c >> 18), (uint8_t)(0x80 | (c >> 12 & 63)));
+    }
+    for (uint32_t i = 0; c >> 6 == 0x2000 >> 6 && i < 16; i++)
+        if (chars >> i & 1)
+            set->third[i] |= group_bit((uint8_t)(0x80 | (c & 63)));
 }
 
 /* Table 3-7: what the second byte may be after `lead`, as its range; empty for what is no lead. */
@@ -74,10 +118,24 @@ size_t scan_portable_utf8(const uint8_t *text, size_t len)
     return n;
 }
 
+/* The character is looked for whose first bytes are `lead` and `second`. */
+static bool is_wanted(const scan_set *set, uint8_t lead, uint8_t second)
+{
+    uint8_t by = 0;
+    if (lead < 0xC0 || second < 0x80 || second >= 0xC0)
+        return false;
+    if (lead < 0xE0)
+        by = set->two[lead & 15] & (lead < 0xD0 ? 0x0F : 0xF0);
+    for (unsigned k = lead < 0xF0 ? 0 : SCAN_PAIRS - 1; lead >= 0xE0 && k < SCAN_PAIRS; k++)
+        if (lead >= 0xF0 || k < SCAN_PAIRS - 1)
+            by |= set->slot[k][lead & 15] & set->second[k][second & 15];
+    return by & group_bit(second);
+}
+
 static bool is_stop(const scan_set *set, uint8_t before, uint8_t byte)
 {
-    if (byte >= 0xC0)
-        return set->low[byte & 15] >> ((byte >> 4) - 12) & 1;
+    if (byte >= 0x80)
+        return is_wanted(set, before, byte);
     if (!set->tidy)
         return false;
     return byte == '\n' ? before == ' ' : byte < 0x20 || byte == 0x7F;
@@ -86,17 +144,19 @@ static bool is_stop(const scan_set *set, uint8_t before, uint8_t byte)
 void scan_portable_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
                         scan_marks *marks)
 {
-    for (size_t i = 0; i < len; i += 64) {
-        scan_marks m = {0, 0, 0};
-        for (size_t k = 0; k < 64 && i + k < len; k++) {
-            uint8_t byte = text[i + k];
-            uint64_t stop = is_stop(set, before, byte);
-            m.stops |= stop << k;
-            m.lines |= (uint64_t)(byte == '\n' && !stop) << k;
-            m.extra |= (uint64_t)(set->tidy && byte == ' ' && (before == ' ' || before == '\n')) << k;
-            before = byte;
-        }
-        marks[i / 64] = m;
+    for (size_t i = 0; i < len; i++) {
+        uint8_t byte = text[i];
+        bool stop = is_stop(set, before, byte);
+        if (stop && before == 0xE2 && byte == 0x80 && i % 64 < 63 && i + 1 < len)
+            stop = (text[i + 1] & 0xC0) == 0x80 &&
+                   set->third[text[i + 1] & 15] & group_bit(text[i + 1]);
+        scan_marks *m = &marks[i / 64];
+        if (i % 64 == 0)
+            *m = (scan_marks){0, 0, 0};
+        m->stops |= (uint64_t)stop << i % 64;
+        m->lines |= (uint64_t)(byte == '\n' && !stop) << i % 64;
+        m->extra |= (uint64_t)(set->tidy && byte == ' ' && (before == ' ' || before == '\n')) << i % 64;
+        before = byte;
     }
 }
 
@@ -141,7 +201,7 @@ const scan_kernels *const *scan_all(size_t *count)
     return usable;
 }
 
-static const scan_kernels *best(void)
+const scan_kernels *scan_in_use(void)
 {
     pthread_once(&once, choose);
     return usable[usable_count - 1];
@@ -149,21 +209,21 @@ static const scan_kernels *best(void)
 
 size_t scan_ascii(const uint8_t *text, size_t len)
 {
-    return best()->ascii(text, len);
+    return scan_in_use()->ascii(text, len);
 }
 
 size_t scan_utf8(const uint8_t *text, size_t len)
 {
-    return best()->utf8(text, len);
+    return scan_in_use()->utf8(text, len);
 }
 
 void scan_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
                scan_marks *marks)
 {
-    best()->text(text, len, set, before, marks);
+    scan_in_use()->text(text, len, set, before, marks);
 }
 
 size_t scan_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
 {
-    return best()->squeeze(out, text, keep);
+    return scan_in_use()->squeeze(out, text, keep);
 }

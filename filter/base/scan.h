@@ -21,19 +21,32 @@ size_t scan_utf8(const uint8_t *text, size_t len);
    maximal subpart that one U+FFFD stands for (Unicode 15, 3.9), and `*valid` is false. */
 size_t scan_sequence(const uint8_t *text, size_t len, bool *valid);
 
-/* Which bytes scan_marks looks for. */
+/*
+ * Which characters scan_text looks for: by their first two bytes, and those of U+2000..U+203F,
+ * where blanks stand beside quotes and dashes, one by one. The tables are such as a vector look-up
+ * wants them: by the lower half of a byte, four bits (or twice four) of which the upper half of
+ * the second byte picks one.
+ */
+enum { SCAN_PAIRS = 4 };
+
 typedef struct {
     bool tidy;       /* all of C0 and DEL, and spaces that may be too many; otherwise LF alone */
-    uint8_t low[16]; /* lead byte 0xHL: bit H - 12 of low[L] says whether it is looked for */
+    uint8_t two[16]; /* leads 0xC0.. in the lower four bits, 0xD0.. in the upper ones */
+    /* Leads 0xE0.. have slots 0 to 5, 0xF0.. slots 6 and 7; slots 2k and 2k + 1 share tables k. */
+    uint8_t slot[SCAN_PAIRS][16];   /* by lead: the four bits of its slot */
+    uint8_t second[SCAN_PAIRS][16]; /* by second byte */
+    uint8_t third[16];              /* of U+2000..U+203F, by third byte */
 } scan_set;
 
-/* No lead byte of `set` is looked for yet. */
+/* `set` looks for no character yet. */
 void scan_set_init(scan_set *set, bool tidy);
-void scan_set_lead(scan_set *set, unsigned lead);
+
+/* It looks for those of 16 characters, the first of which is c, whose bit is set: at least. */
+void scan_set_add(scan_set *set, uint32_t c, unsigned chars);
 
 /* Of 64 bytes, one bit each, the first byte's lowest. */
 typedef struct {
-    uint64_t stops; /* C0, DEL, LF after a space, the lead bytes looked for */
+    uint64_t stops; /* C0, DEL, LF after a space; second bytes of characters looked for */
     uint64_t lines; /* every other LF */
     uint64_t extra; /* spaces after a space or an LF */
 } scan_marks;
@@ -49,7 +62,7 @@ void scan_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t bef
    than 64 bytes in all. */
 size_t scan_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep);
 
-/* One implementation, for tests and benchmarks. */
+/* One implementation. */
 typedef struct {
     const char *name;
     size_t (*ascii)(const uint8_t *text, size_t len);
@@ -58,6 +71,9 @@ typedef struct {
                  scan_marks *marks);
     size_t (*squeeze)(uint8_t *out, const uint8_t *text, uint64_t keep);
 } scan_kernels;
+
+/* The one in use. */
+const scan_kernels *scan_in_use(void);
 
 /* Those this machine can run, the portable one first, the one in use last; `*count` of them. */
 const scan_kernels *const *scan_all(size_t *count);

@@ -134,7 +134,7 @@ static SSSE3 size_t ssse3_utf8(const uint8_t *text, size_t len)
 typedef struct {
     uint64_t space, lf;
     uint64_t control; /* C0 and DEL */
-    uint64_t lead;    /* lead bytes looked for */
+    uint64_t wanted;  /* second bytes of characters looked for */
 } found;
 
 /* `*after_space`, `*after_lf`: what stands before the block, as bit 0; then before the next. */
@@ -142,26 +142,20 @@ static inline scan_marks combine(const scan_set *set, const found *f, uint64_t *
                                  uint64_t *after_lf)
 {
     if (!set->tidy)
-        return (scan_marks){f->lead, f->lf, 0};
+        return (scan_marks){f->wanted, f->lf, 0};
     uint64_t behind_space = f->space << 1 | *after_space, behind_lf = f->lf << 1 | *after_lf;
     *after_space = f->space >> 63;
     *after_lf = f->lf >> 63;
     uint64_t lines = f->lf & ~behind_space;
-    return (scan_marks){f->lead | (f->control & ~lines), lines,
+    return (scan_marks){f->wanted | (f->control & ~lines), lines,
                         f->space & (behind_space | behind_lf)};
 }
 
-/* Lead bytes that are looked for. A byte's lower half picks four bits, its upper half one of
-   them; below 0xC0 none. */
-static inline AVX2 uint32_t leads32(__m256i v, __m256i low)
+/* Second bytes behind which no third byte follows that is looked for. What follows the last one
+   is not known. */
+static inline uint64_t unwanted(uint64_t general, uint64_t third)
 {
-    const __m256i bit = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, /**/
-                                         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8);
-    const __m256i half = _mm256_set1_epi8(15);
-    __m256i high = _mm256_and_si256(_mm256_srli_epi16(v, 4), half);
-    __m256i hit = _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(v, half)),
-                                   _mm256_shuffle_epi8(bit, high));
-    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256()));
+    return general & ~(third >> 1) & (UINT64_MAX >> 1);
 }
 
 static inline AVX2 uint32_t equal32(__m256i v, char byte)
@@ -186,13 +180,71 @@ static inline AVX2 uint32_t sign32(__m256i v)
     return (uint32_t)_mm256_movemask_epi8(v);
 }
 
+/* The tables of a set, in both halves of vectors. */
+typedef struct {
+    __m256i two, slot[SCAN_PAIRS], second[SCAN_PAIRS], third;
+} wide_set;
+
+static inline AVX2 __m256i both(const uint8_t *table)
+{
+    return _mm256_broadcastsi128_si256(load16(table));
+}
+
+static inline AVX2 wide_set widen(const scan_set *set)
+{
+    wide_set w = {.two = both(set->two), .third = both(set->third)};
+    for (unsigned k = 0; k < SCAN_PAIRS; k++) {
+        w.slot[k] = both(set->slot[k]);
+        w.second[k] = both(set->second[k]);
+    }
+    return w;
+}
+
+/* Upper halves of bytes: what a second byte picks, what a lead byte admits. */
+#define GROUP 0, 0, 0, 0, 0, 0, 0, 0, 0x11, 0x22, 0x44, (char)0x88, 0, 0, 0, 0
+#define LEAD_TWO 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0F, (char)0xF0, 0, 0
+#define LEAD_THREE 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char)0xFF, 0
+#define LEAD_FOUR 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char)0xFF
+
+#define AND32 _mm256_and_si256
+#define LOOK32 _mm256_shuffle_epi8
+
+static inline AVX2 uint32_t nonzero32(__m256i v)
+{
+    return ~sign32(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
+}
+
+/* Second bytes of characters looked for, in `now`, which stands behind `past`. In *third: third
+   bytes that are looked for behind 0xE2 0x80; in *general: second bytes of such. */
+static inline AVX2 uint32_t wanted32(const wide_set *set, __m256i now, __m256i past,
+                                     uint32_t *third, uint32_t *general)
+{
+    const __m256i half = _mm256_set1_epi8(15);
+    __m256i lead = BEHIND32(now, past, 1);
+    __m256i low = AND32(now, half), lead_low = AND32(lead, half);
+    __m256i lead_high = AND32(_mm256_srli_epi16(lead, 4), half);
+    __m256i group = LOOK32(_mm256_setr_epi8(GROUP, GROUP), AND32(_mm256_srli_epi16(now, 4), half));
+    __m256i two = AND32(LOOK32(set->two, lead_low),
+                        LOOK32(_mm256_setr_epi8(LEAD_TWO, LEAD_TWO), lead_high));
+    __m256i three = AND32(LOOK32(set->slot[0], lead_low), LOOK32(set->second[0], low));
+    for (unsigned k = 1; k < SCAN_PAIRS - 1; k++)
+        three = _mm256_or_si256(three, AND32(LOOK32(set->slot[k], lead_low),
+                                             LOOK32(set->second[k], low)));
+    three = AND32(three, LOOK32(_mm256_setr_epi8(LEAD_THREE, LEAD_THREE), lead_high));
+    __m256i four = AND32(LOOK32(set->slot[3], lead_low), LOOK32(set->second[3], low));
+    four = AND32(four, LOOK32(_mm256_setr_epi8(LEAD_FOUR, LEAD_FOUR), lead_high));
+    *third = nonzero32(AND32(LOOK32(set->third, low), group));
+    *general = equal32(lead, (char)0xE2) & equal32(now, (char)0x80);
+    return nonzero32(AND32(_mm256_or_si256(two, _mm256_or_si256(three, four)), group));
+}
+
 static AVX2 void avx2_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
                            scan_marks *marks)
 {
-    const __m256i low =
-        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)set->low));
+    const wide_set wide = widen(set);
     size_t n = 0;
     uint64_t after_space = before == ' ', after_lf = before == '\n';
+    __m256i past = _mm256_set1_epi8((char)before);
     for (; n + 64 <= len; n += 64) {
         __m256i one = load32(text + n), two = load32(text + n + 32);
         uint64_t high = join(sign32(one), sign32(two));
@@ -201,27 +253,51 @@ static AVX2 void avx2_text(const uint8_t *text, size_t len, const scan_set *set,
             f.space = join(equal32(one, ' '), equal32(two, ' '));
             f.control = join(unplain32(one), unplain32(two)) & ~high;
         }
-        if (high)
-            f.lead = join(leads32(one, low), leads32(two, low));
+        if (high) {
+            uint32_t third[2], general[2];
+            uint32_t low = wanted32(&wide, one, past, &third[0], &general[0]);
+            f.wanted = join(low, wanted32(&wide, two, one, &third[1], &general[1]));
+            f.wanted &= ~unwanted(join(general[0], general[1]), join(third[0], third[1]));
+        }
+        past = two;
         marks[n / 64] = combine(set, &f, &after_space, &after_lf);
     }
     if (n < len)
         scan_portable_text(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
 }
 
-static inline SSSE3 uint64_t leads16(__m128i v, __m128i low)
-{
-    const __m128i bit = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8);
-    const __m128i half = _mm_set1_epi8(15);
-    __m128i high = _mm_and_si128(_mm_srli_epi16(v, 4), half);
-    __m128i hit = _mm_and_si128(_mm_shuffle_epi8(low, _mm_and_si128(v, half)),
-                                _mm_shuffle_epi8(bit, high));
-    return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(hit, _mm_setzero_si128())) ^ 0xFFFF;
-}
-
 static inline SSSE3 uint64_t equal16(__m128i v, char byte)
 {
     return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(byte)));
+}
+
+static inline SSSE3 uint64_t nonzero16(__m128i v)
+{
+    return equal16(v, 0) ^ 0xFFFF;
+}
+
+#define AND16 _mm_and_si128
+#define LOOK16 _mm_shuffle_epi8
+
+static inline SSSE3 uint64_t wanted16(const scan_set *set, __m128i now, __m128i past,
+                                      uint64_t *third, uint64_t *general)
+{
+    const __m128i half = _mm_set1_epi8(15);
+    __m128i lead = BEHIND16(now, past, 1);
+    __m128i low = AND16(now, half), lead_low = AND16(lead, half);
+    __m128i lead_high = AND16(_mm_srli_epi16(lead, 4), half);
+    __m128i group = LOOK16(_mm_setr_epi8(GROUP), AND16(_mm_srli_epi16(now, 4), half));
+    __m128i two = AND16(LOOK16(load16(set->two), lead_low),
+                        LOOK16(_mm_setr_epi8(LEAD_TWO), lead_high));
+    __m128i pair[SCAN_PAIRS];
+    for (unsigned k = 0; k < SCAN_PAIRS; k++)
+        pair[k] = AND16(LOOK16(load16(set->slot[k]), lead_low), LOOK16(load16(set->second[k]), low));
+    __m128i three = AND16(_mm_or_si128(_mm_or_si128(pair[0], pair[1]), pair[2]),
+                          LOOK16(_mm_setr_epi8(LEAD_THREE), lead_high));
+    __m128i four = AND16(pair[3], LOOK16(_mm_setr_epi8(LEAD_FOUR), lead_high));
+    *third = nonzero16(AND16(LOOK16(load16(set->third), low), group));
+    *general = equal16(lead, (char)0xE2) & equal16(now, (char)0x80);
+    return nonzero16(AND16(_mm_or_si128(two, _mm_or_si128(three, four)), group));
 }
 
 static inline SSSE3 uint64_t controls16(__m128i v)
@@ -234,11 +310,12 @@ static inline SSSE3 uint64_t controls16(__m128i v)
 static SSSE3 void ssse3_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
                              scan_marks *marks)
 {
-    const __m128i low = load16(set->low);
     size_t n = 0;
     uint64_t after_space = before == ' ', after_lf = before == '\n';
+    __m128i past = _mm_set1_epi8((char)before);
     for (; n + 64 <= len; n += 64) {
         found f = {0};
+        uint64_t thirds = 0, generals = 0;
         for (size_t k = 0; k < 64; k += 16) {
             __m128i v = load16(text + n + k);
             f.lf |= equal16(v, '\n') << k;
@@ -246,9 +323,15 @@ static SSSE3 void ssse3_text(const uint8_t *text, size_t len, const scan_set *se
                 f.space |= equal16(v, ' ') << k;
                 f.control |= controls16(v) << k;
             }
-            if (_mm_movemask_epi8(v))
-                f.lead |= leads16(v, low) << k;
+            if (_mm_movemask_epi8(v)) {
+                uint64_t third, general;
+                f.wanted |= wanted16(set, v, past, &third, &general) << k;
+                thirds |= third << k;
+                generals |= general << k;
+            }
+            past = v;
         }
+        f.wanted &= ~unwanted(generals, thirds);
         marks[n / 64] = combine(set, &f, &after_space, &after_lf);
     }
     if (n < len)

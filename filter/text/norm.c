@@ -6,7 +6,6 @@
 #include <utf8proc.h>
 
 #include "base/list.h"
-#include "text/utf8.h"
 
 /* Where characters are of which something may be said. Outside stand ideographs, Hangul, private
    use and planes without characters, none of which decomposes or combines; Unicode's stability
@@ -162,18 +161,6 @@ static bool spread_pairs(maker *m)
     return true;
 }
 
-static void gather_leads(norm_table *t)
-{
-    for (uint32_t b = 0; b < NORM_BLOCKS; b++) {
-        if (t->block[b] == 0)
-            continue;
-        uint8_t bytes[UTF8_MAX];
-        utf8_put(bytes, b << 6);
-        for (uint32_t c = b << 6; c < (b + 1) << 6; c++)
-            t->lead_said[bytes[0]] |= norm_look(t, c)->said;
-    }
-}
-
 static bool fill(maker *m)
 {
     if (!list_reserve(&m->chars, 64 * 256) || !list_reserve(&m->pool, 8192))
@@ -200,10 +187,8 @@ static norm_table *make(winnow_form form)
     m.table->chars = m.chars.items;
     m.table->pool = m.pool.items;
     free(m.pairs.items);
-    if (ok) {
-        gather_leads(m.table);
+    if (ok)
         return m.table;
-    }
     free(m.chars.items);
     free(m.pool.items);
     free(m.table->pairs);

@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/scan.h"
 #include "winnow.h"
 
 /* What is said of a character. 0: nothing happens to it, and a text may be cut before it. */
@@ -51,7 +50,6 @@ typedef struct {
     norm_pair *pairs;  /* open addressing by norm_pair_place */
     uint32_t pair_mask;
     uint16_t block[NORM_BLOCKS]; /* by code point / 64, the number of its block */
-    uint16_t lead_said[256];     /* by lead byte, all that is said of what it begins */
 } norm_table;
 
 /* The table of a form; made when first asked for (thread-safe). NULL: out of memory. */

@@ -141,22 +141,28 @@ static void add(text_walk *w, uint32_t c)
         push(w, full[i]);
 }
 
-/* The character before `at`, on the same line, becomes the first of the run: what follows may
-   compose with it. */
-static void take_starter(text_walk *w, size_t at)
+/* The character before `at` on the same line; 0: none. */
+static uint32_t starter_before(const text_walk *w, size_t at)
 {
-    size_t n, p = at > w->from ? utf8_back(w->raw, at) : 0;
-    if (p < w->from) /* a block that was squeezed ended within the character */
-        text_copy(w, at);
+    size_t n;
     if (at > w->from) {
-        bool line_end = w->raw[p] == '\n';
-        text_copy(w, line_end ? at : p);
-        if (!line_end)
-            add(w, utf8_get(w->raw + p, &n));
-    } else if (w->out->text.len > w->line_start) {
-        p = utf8_back(w->out->text.data, w->out->text.len);
-        w->out->text.len = p;
-        add(w, utf8_get(w->out->text.data + p, &n));
+        uint32_t c = utf8_get(w->raw + utf8_back(w->raw, at), &n);
+        return c == '\n' ? 0 : c;
+    }
+    const buffer *b = &w->out->text;
+    return b->len > w->line_start ? utf8_get(b->data + utf8_back(b->data, b->len), &n) : 0;
+}
+
+/* Copies what stands before `at`, but not that character: what follows may compose with it. */
+static void copy_but(text_walk *w, size_t at, uint32_t starter)
+{
+    size_t p = at > w->from && starter ? utf8_back(w->raw, at) : at;
+    if (p < at && p >= w->from) {
+        text_copy(w, p);
+    } else { /* it stands in `out`, or a block that was squeezed ended within it */
+        text_copy(w, at);
+        if (starter)
+            w->out->text.len = utf8_back(w->out->text.data, w->out->text.len);
     }
 }
 
@@ -180,8 +186,11 @@ static size_t dropped(text_walk *w, size_t at)
 /* All from `at` to the next character of which nothing is said. */
 static void normalise(text_walk *w, size_t at)
 {
+    uint32_t starter = starter_before(w, at);
     w->t->run.len = w->t->run.marks = 0;
-    take_starter(w, at);
+    copy_but(w, at, starter);
+    if (starter)
+        add(w, starter);
     while (at < w->len && !w->failed) {
         size_t n = dropped(w, at);
         if (n) {
@@ -201,54 +210,95 @@ static void normalise(text_walk *w, size_t at)
     text_resume(w, at);
 }
 
-/* The end of the run from `at` if it is in the form already; 0: it is not, or it is to be looked
-   at more closely. The refined quick check of UAX #15, 9: what may compose is tried. */
-static size_t kept_run(const text_walk *w, size_t at, uint32_t starter)
+/* A starter and marks in order, as they are to be written. */
+typedef struct {
+    size_t end; /* in the input */
+    uint32_t starter;
+    uint32_t marks[8]; /* those that did not compose */
+    size_t count;
+} simple_run;
+
+typedef enum { KEPT, COMPOSED, HARD } outcome;
+
+/* Looks at the run from `at` that stands behind `starter` (0: nothing does). KEPT: it is in the
+   form already. COMPOSED: it is what *run says. HARD: it is to be looked at more closely. What may
+   compose is tried, which the quick check of UAX #15, 9, leaves open. */
+static outcome look_simple(const text_walk *w, size_t at, uint32_t starter, simple_run *run)
 {
     const norm_table *t = w->t->table;
-    size_t n, marks = 0;
-    unsigned last = 0;
-    for (;;) {
-        uint32_t c = utf8_get(w->raw + at, &n);
-        unsigned said = norm_look(t, c)->said & w->t->care, class = said & NORM_CLASS;
-        if (!(said & NORM_FORM) || said & NORM_TIDY)
-            return said & (NORM_INVISIBLE | NORM_ZWSP) ? 0 : at;
-        if (said & NORM_NO || (class && class < last) || ++marks > RUN_MARKS)
-            return 0;
-        if (said & NORM_MAYBE && starter) {
-            if (norm_look(t, starter)->full)
-                return 0;
-            if ((last == 0 || last < class) && norm_compose(t, starter, c))
-                return 0;
+    size_t n, length = 0;
+    unsigned last = 0, blocking = 0; /* classes of the last mark, and of the last that stayed */
+    bool composed = false, moved = false;
+    run->count = 0;
+    for (run->end = at;; run->end += n) {
+        if (run->end == w->len)
+            break;
+        if (w->raw[run->end] < 0x80) {
+            if (w->t->opt.tidy && text_control(w, run->end))
+                return HARD;
+            break;
         }
+        uint32_t c = utf8_get(w->raw + run->end, &n), whole = 0;
+        unsigned said = norm_look(t, c)->said & w->t->care, class = said & NORM_CLASS;
+        if (!(said & NORM_FORM) || said & NORM_TIDY) {
+            if (said & (NORM_INVISIBLE | NORM_ZWSP))
+                return HARD;
+            break;
+        }
+        if (said & NORM_NO || (class && class < last) || ++length > RUN_MARKS)
+            return HARD;
         last = class;
-        if (class == 0)
+        if (said & NORM_MAYBE && starter) {
+            if (!composed && norm_look(t, starter)->full)
+                return HARD; /* its own last mark may have to make way */
+            if (blocking == 0 || blocking < class)
+                whole = norm_compose(t, starter, c);
+        }
+        if (whole) {
+            if (moved)
+                return HARD;
+            starter = whole;
+            composed = true;
+        } else if (class == 0) {
+            if (composed)
+                return HARD;
             starter = c;
-        at += n;
-        if (at == w->len)
-            return at;
-        if (w->raw[at] < 0x80)
-            return w->t->opt.tidy && text_control(w, at) ? 0 : at;
+            moved = true;
+            run->count = blocking = 0;
+        } else {
+            blocking = class;
+            run->marks[run->count % 8] = c;
+            run->count++;
+        }
     }
+    run->starter = starter;
+    return !composed ? KEPT : run->count <= 8 ? COMPOSED : HARD;
 }
 
-/* The character before `at` on the same line; 0: none. */
-static uint32_t starter_before(const text_walk *w, size_t at)
+/* Composing makes nothing longer, so there is room. */
+static void write_simple(text_walk *w, size_t at, uint32_t starter, const simple_run *run)
 {
-    size_t n;
-    if (at > w->from) {
-        uint32_t c = utf8_get(w->raw + utf8_back(w->raw, at), &n);
-        return c == '\n' ? 0 : c;
-    }
-    const buffer *b = &w->out->text;
-    return b->len > w->line_start ? utf8_get(b->data + utf8_back(b->data, b->len), &n) : 0;
+    buffer *b = &w->out->text;
+    copy_but(w, at, starter);
+    b->len += utf8_put(b->data + b->len, run->starter);
+    for (size_t i = 0; i < run->count; i++)
+        b->len += utf8_put(b->data + b->len, run->marks[i]);
+    text_resume(w, run->end);
 }
 
 void text_normalise(text_walk *w, size_t at)
 {
-    size_t end = kept_run(w, at, starter_before(w, at));
-    if (end)
-        w->seen = end;
-    else
+    simple_run run;
+    uint32_t starter = starter_before(w, at);
+    switch (look_simple(w, at, starter, &run)) {
+    case KEPT:
+        w->seen = run.end;
+        break;
+    case COMPOSED:
+        write_simple(w, at, starter, &run);
+        break;
+    case HARD:
         normalise(w, at);
+        break;
+    }
 }

@@ -2,6 +2,7 @@
 #ifndef TEXT_STAGE_H
 #define TEXT_STAGE_H
 
+#include "base/scan.h"
 #include "text/norm.h"
 #include "text/text.h"
 
@@ -34,6 +35,7 @@ struct text_stage {
 typedef struct {
     text_stage *t;
     text_clean *out;
+    const scan_kernels *kernels;
     const uint8_t *raw; /* valid UTF-8 */
     size_t len;
     size_t from;       /* raw[from..] is not yet in `out`, and what was looked at goes there as is */

@@ -54,9 +54,16 @@ static bool get_table(text_stage *t)
     if (!t->table)
         return false;
     scan_set_init(&t->set, t->opt.tidy);
-    for (unsigned lead = 0xC2; lead <= 0xF4; lead++)
-        if (t->table->lead_said[lead] & t->care)
-            scan_set_lead(&t->set, lead);
+    for (uint32_t c = 0; c < (uint32_t)NORM_BLOCKS << 6; c += 16) {
+        if (t->table->block[c >> 6] == 0) {
+            c |= 48;
+            continue;
+        }
+        unsigned chars = 0;
+        for (uint32_t i = 0; i < 16; i++)
+            chars |= (unsigned)((norm_look(t->table, c + i)->said & t->care) != 0) << i;
+        scan_set_add(&t->set, c, chars);
+    }
     return true;
 }
 

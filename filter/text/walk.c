@@ -227,6 +227,11 @@ static void meet_char(text_walk *w, size_t at, unsigned said, size_t n)
         text_normalise(w, at);
 }
 
+static unsigned said_at(const text_walk *w, size_t at, size_t *n)
+{
+    return norm_look(w->t->table, utf8_get(w->raw + at, n))->said & w->t->care;
+}
+
 static void meet(text_walk *w, size_t at)
 {
     uint8_t byte = w->raw[at];
@@ -236,19 +241,39 @@ static void meet(text_walk *w, size_t at)
         meet_ascii(w, at);
     } else {
         size_t n;
-        unsigned said = norm_look(w->t->table, utf8_get(w->raw + at, &n))->said & w->t->care;
+        unsigned said = said_at(w, at, &n);
         if (said)
             meet_char(w, at, said, n);
     }
 }
 
-/* Without the lead bytes of characters about which nothing is said. */
+/* Where the character begins whose second byte, or ASCII, is at a stop. */
+static size_t stop_start(const text_walk *w, size_t stop)
+{
+    return stop - (w->raw[stop] >= 0x80);
+}
+
+/* Nothing is said of what stands at `at`. */
+static bool is_plain(const text_walk *w, size_t at)
+{
+    size_t n;
+    if (at == w->len || w->raw[at] == '\n')
+        return true;
+    if (w->raw[at] < 0x80)
+        return w->raw[at] >= 0x20 && w->raw[at] != 0x7F;
+    return said_at(w, at, &n) == 0;
+}
+
+/* Without the stops where nothing is to be done: of the character nothing is said, or only that it
+   is a mark, and no other follows. (Of two marks, the first is a stop.) */
 static uint64_t vetted(const text_walk *w, size_t base, uint64_t stops)
 {
     for (uint64_t m = stops; m; m &= m - 1) {
-        size_t n, at = base + (size_t)__builtin_ctzll(m);
-        if (w->raw[at] >= 0x80 &&
-            !(norm_look(w->t->table, utf8_get(w->raw + at, &n))->said & w->t->care))
+        size_t n, at = stop_start(w, base + (size_t)__builtin_ctzll(m));
+        if (w->raw[at] < 0x80)
+            continue;
+        unsigned said = said_at(w, at, &n);
+        if (said == 0 || (said <= NORM_CLASS && is_plain(w, at + n)))
             stops ^= m & -m;
     }
     return stops;
@@ -310,8 +335,8 @@ static bool plain_block(text_walk *w, size_t base, uint64_t lines, uint64_t extr
     buffer *b = &w->out->text;
     size_t start = b->len + (base - w->from);
     if (extra && (w->t->opt.edits || w->from > base || w->len - base < 64 ||
-                  w->flags & TEXT_CUT_BEFORE))
-        return false;
+                  w->raw[base + 63] >= 0xC0 || w->flags & TEXT_CUT_BEFORE))
+        return false; /* a character that may matter could begin at the end */
     if (w->t->opt.tidy && lines &&
         (base + (size_t)__builtin_ctzll(lines) == w->from || surplus(w, start, lines)))
         return false;
@@ -321,7 +346,7 @@ static bool plain_block(text_walk *w, size_t base, uint64_t lines, uint64_t extr
     }
     if (extra) {
         text_copy(w, base);
-        b->len += scan_squeeze(b->data + b->len, w->raw + base, ~extra);
+        b->len += w->kernels->squeeze(b->data + b->len, w->raw + base, ~extra);
         w->from = w->seen = base + 64;
         if (start == w->line_start)
             w->line_raw = base + (~extra ? (size_t)__builtin_ctzll(~extra) : 64);
@@ -345,7 +370,7 @@ static void walk_block(text_walk *w, size_t base, const scan_marks *m)
     if (!stops && plain_block(w, base, lines, extra))
         return;
     for (uint64_t all = stops | lines | (extra & ~(extra << 1)); all; all &= all - 1) {
-        size_t at = base + (size_t)__builtin_ctzll(all);
+        size_t at = stop_start(w, base + (size_t)__builtin_ctzll(all));
         if (at >= w->seen)
             meet(w, at);
     }
@@ -372,6 +397,7 @@ static void finish(text_walk *w)
 winnow_status text_walk_all(text_walk *w, const scan_set *set)
 {
     scan_marks marks[SCAN_BATCH / 64];
+    w->kernels = scan_in_use();
     w->line_start = w->out->text.len;
     w->flags = w->cut & TEXT_CUT_BEFORE;
     if (!text_room(w, 0))
@@ -379,7 +405,7 @@ winnow_status text_walk_all(text_walk *w, const scan_set *set)
     text_resume(w, 0);
     for (size_t base = 0; base < w->len && !w->failed; base += SCAN_BATCH) {
         size_t n = w->len - base < SCAN_BATCH ? w->len - base : SCAN_BATCH;
-        scan_text(w->raw + base, n, set, base ? w->raw[base - 1] : 0, marks);
+        w->kernels->text(w->raw + base, n, set, base ? w->raw[base - 1] : 0, marks);
         for (size_t i = 0; i < n && !w->failed; i += 64)
             if (marks[i / 64].stops | marks[i / 64].lines | marks[i / 64].extra)
                 walk_block(w, base + i, &marks[i / 64]);

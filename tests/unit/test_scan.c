@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/scan.h"
+#include "text/utf8.h"
 
 enum { LONGEST = 200, ALIGNS = 33 };
 
@@ -39,7 +40,7 @@ static void fill_blank(uint8_t *p, size_t len)
 static void fill_characters(uint8_t *p, size_t len)
 {
     static const char *const some[] = {"a", " ", "\n", "é", "ÿ", "߿", "ࠀ", "€", "퟿", "", "￿",
-                                       "𐀀", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF", "中"};
+                                       "𐀀", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF", "中", "“", "‘", "\xE2\x80\x83"};
     for (size_t i = 0; i < len;) {
         const char *c = some[roll(sizeof some / sizeof *some)];
         size_t n = strlen(c) - (strlen(c) > 1 && roll(200) == 0);
@@ -78,9 +79,11 @@ static scan_set random_set(void)
 {
     scan_set set;
     scan_set_init(&set, roll(4) != 0);
-    for (unsigned lead = 0xC0; lead <= 0xFF; lead++)
-        if (roll(3) == 0)
-            scan_set_lead(&set, lead);
+    for (unsigned n = roll(40); n > 0; n--) {
+        static const uint32_t below[] = {0x800, 0x3000, 0x10000, 0x110000};
+        scan_set_add(&set, roll(2) ? 0x2000 + (roll(4) << 4) : roll(below[roll(4)]) & ~15U,
+                     roll(0x10000));
+    }
     return set;
 }
 
@@ -114,6 +117,35 @@ Test(scan, kernels_equal_their_twin_at_every_alignment)
                 same(all[0], all[k], placed(room, align, len, fills[roll(4)]), len, &set, 0);
             }
     free(room);
+}
+
+/* Of a set of characters, all are found, alone in a vector and split by its end. */
+Test(scan, every_character_looked_for_is_found)
+{
+    size_t count;
+    const scan_kernels *const *all = scan_all(&count);
+    for (unsigned i = 0; i < 4000; i++) {
+        scan_set set;
+        scan_set_init(&set, roll(2));
+        uint32_t base = 0, chars = 0;
+        for (unsigned n = 1 + roll(20); n > 0; n--) {
+            base = (roll(i % 2 ? 0x1000 : 0x11000) + 8) << 4;
+            chars = 1U << roll(16) | roll(0x10000);
+            scan_set_add(&set, base, chars);
+        }
+        uint32_t c = base;
+        while (!(chars >> (c - base) & 1))
+            c++;
+        uint8_t text[192];
+        memset(text, 'a', sizeof text);
+        size_t at = roll(180);
+        utf8_put(text + at++, c);
+        for (size_t k = 0; k < count; k++) {
+            scan_marks marks[3];
+            all[k]->text(text, sizeof text, &set, 0, marks);
+            cr_assert(marks[at / 64].stops >> at % 64 & 1, "%s: U+%04X", all[k]->name, c);
+        }
+    }
 }
 
 Test(scan, squeeze_keeps_what_is_asked_for)
