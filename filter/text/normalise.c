@@ -234,7 +234,8 @@ static outcome look_simple(const text_walk *w, size_t at, uint32_t starter, simp
         if (run->end == w->len)
             break;
         if (w->raw[run->end] < 0x80) {
-            if (w->t->opt.tidy && text_control(w, run->end))
+            if (w->t->opt.tidy && (w->raw[run->end] < 0x20 || w->raw[run->end] == 0x7F) &&
+                text_control(w, run->end))
                 return HARD;
             break;
         }

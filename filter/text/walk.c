@@ -227,11 +227,6 @@ static void meet_char(text_walk *w, size_t at, unsigned said, size_t n)
         text_normalise(w, at);
 }
 
-static unsigned said_at(const text_walk *w, size_t at, size_t *n)
-{
-    return norm_look(w->t->table, utf8_get(w->raw + at, n))->said & w->t->care;
-}
-
 static void meet(text_walk *w, size_t at)
 {
     uint8_t byte = w->raw[at];
@@ -241,7 +236,7 @@ static void meet(text_walk *w, size_t at)
         meet_ascii(w, at);
     } else {
         size_t n;
-        unsigned said = said_at(w, at, &n);
+        unsigned said = text_said(w, at, &n);
         if (said)
             meet_char(w, at, said, n);
     }
@@ -261,7 +256,7 @@ static bool is_plain(const text_walk *w, size_t at)
         return true;
     if (w->raw[at] < 0x80)
         return w->raw[at] >= 0x20 && w->raw[at] != 0x7F;
-    return said_at(w, at, &n) == 0;
+    return text_said(w, at, &n) == 0;
 }
 
 /* Without the stops where nothing is to be done: of the character nothing is said, or only that it
@@ -271,10 +266,11 @@ static uint64_t vetted(const text_walk *w, size_t base, uint64_t stops)
     for (uint64_t m = stops; m; m &= m - 1) {
         size_t n, at = stop_start(w, base + (size_t)__builtin_ctzll(m));
         if (w->raw[at] < 0x80)
-            continue;
-        unsigned said = said_at(w, at, &n);
-        if (said == 0 || (said <= NORM_CLASS && is_plain(w, at + n)))
-            stops ^= m & -m;
+            return stops;
+        unsigned said = text_said(w, at, &n);
+        if (said > NORM_CLASS || (said && !is_plain(w, at + n)))
+            return stops; /* one is enough to make all of them be looked at */
+        stops ^= m & -m;
     }
     return stops;
 }
