@@ -23,7 +23,7 @@ static void append_code_point(buffer *b, unsigned cp)
     size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
     for (size_t i = n; i-- > 1; cp >>= 6)
         s[i] = (uint8_t)(0x80 | (cp & 0x3F));
-    s[0] = (uint8_t)((n == 1 ? 0 : 0xF00 >> n) | cp);
+    s[0] = (uint8_t)((n == 1 ? 0 : 0xF00u >> n) | cp);
     cr_assert(buffer_append(b, s, n));
 }
 

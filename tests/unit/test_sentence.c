@@ -320,7 +320,7 @@ static size_t put_code_point(uint8_t *out, uint32_t cp)
     size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
     for (size_t i = n; i-- > 1; cp >>= 6)
         out[i] = (uint8_t)(0x80 | (cp & 0x3F));
-    out[0] = (uint8_t)((n == 1 ? 0 : 0xF00 >> n) | cp);
+    out[0] = (uint8_t)((n == 1 ? 0 : 0xF00u >> n) | cp);
     return n;
 }
 
