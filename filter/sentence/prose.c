@@ -308,15 +308,17 @@ static bool all_letters(const line *l, const token *t)
    sentences, behind a plain one, tells. Few names are written so in other scripts than Latin. */
 static bool ends_glued(const line *l, const stop *s)
 {
+    if (s->after.class != SB_UPPER)
+        return false;
     token before = token_before(l, s->at), after = token_after(l, s->close);
     bool plain = all_digits(l, &before) || (all_letters(l, &before) && s->before.class == SB_LOWER);
-    if (after.begin != s->close || after.first.class != SB_UPPER || before.end - before.begin < 2)
+    if (!plain || before.end - before.begin < 2)
         return false;
     if (s->before.cp >= 0x370)
-        return plain;
+        return true;
     if (token_word(l, &after).roles & WORD_TITLE)
-        return plain && at_(l, after.end).cp == '.';
-    return plain && starts(l, &after, WORD_STARTS | WORD_ARTICLE) && goes_on(l, &after);
+        return at_(l, after.end).cp == '.';
+    return starts(l, &after, WORD_STARTS | WORD_ARTICLE) && goes_on(l, &after);
 }
 
 static bool opens_cjk(uint32_t cp)
