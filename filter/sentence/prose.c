@@ -304,10 +304,21 @@ static bool all_letters(const line *l, const token *t)
     return true;
 }
 
+/* Arabic and Hebrew, between words; initials are one letter. */
+static bool ends_glued_caseless(const line *l, const stop *s)
+{
+    token before = token_before(l, s->at), after = token_after(l, s->close);
+    return s->before.cp >= 0x5D0 && s->before.cp <= 0x6D3 && s->after.cp >= 0x5D0 &&
+           s->after.cp <= 0x6D3 && before.end - before.begin > 4 && after.end - after.begin > 2 &&
+           memchr(l->text + before.begin, '.', before.end - before.begin) == NULL;
+}
+
 /* No blank: "world.Today". Names, addresses and versions are written so; only a word that opens
    sentences, behind a plain one, tells. Few names are written so in other scripts than Latin. */
 static bool ends_glued(const line *l, const stop *s)
 {
+    if (s->after.class == SB_OLETTER)
+        return ends_glued_caseless(l, s);
     if (s->after.class != SB_UPPER)
         return false;
     token before = token_before(l, s->at), after = token_after(l, s->close);
@@ -362,11 +373,20 @@ static bool is_object(const line *l, const stop *s)
     return closes_cjk(last.cp) && s->after.cp >= 0x3041 && s->after.cp <= 0x309F;
 }
 
+/* "３．１４", "ｗｗｗ．ａ", and "１．" before the title of a section. */
+static bool is_fullwidth_point(const line *l, const stop *s)
+{
+    if (s->next > s->close || s->strong)
+        return false;
+    token before = token_before(l, s->at);
+    bool number = s->before.class == SB_NUMERIC;
+    return s->after.class == SB_LOWER || (number && s->after.class == SB_NUMERIC) ||
+           (number && before.begin == l->from && before.end - before.begin <= 6);
+}
+
 static bool ends_full(const line *l, const stop *s)
 {
-    if (s->next == s->close && s->before.class == SB_NUMERIC && s->after.class == SB_NUMERIC)
-        return false;
-    return !is_object(l, s) && !is_bracketed(l, s->close);
+    return !is_fullwidth_point(l, s) && !is_object(l, s) && !is_bracketed(l, s->close);
 }
 
 static bool is_dash(uint32_t cp)

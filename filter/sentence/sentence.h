@@ -26,9 +26,8 @@ extern const char sentence_unicode_version[];
 
 /* The next sentence boundary after `from`: the offset where a sentence begins, or `len`. The spaces
    after a sentence belong to it, as in UAX #29; the caller trims them. `text` is valid UTF-8 and
-   may be read BUFFER_SLACK bytes past `len`. `from` is 0 or an
-   earlier answer, and less than `len`. Looks a bounded way back of `from`
-   and ahead of its answer. Thread-safe. */
+   may be read BUFFER_SLACK bytes past `len`. `from` is 0 or an earlier answer, and less than `len`.
+   Looks a bounded way back of `from` and ahead of its answer. Thread-safe. */
 size_t sentence_next(const sentence_rules *r, const uint8_t *text, size_t len, size_t from);
 
 #endif

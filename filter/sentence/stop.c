@@ -71,7 +71,7 @@ static bool is_full(letter c)
 
 static void read_terminator(stop *s, letter c)
 {
-    if (c.cp == '.' || c.cp == 0x2024)
+    if (c.class == SB_ATERM) /* of any width */
         s->dots++;
     else if (is_ellipsis(c.cp))
         s->dots += 3;
@@ -243,6 +243,9 @@ token token_before(const line *l, size_t end)
 {
     token t = {end, end, {0, 0, SB_OTHER}};
     size_t stop_at = end - l->from > BACK_BYTES ? end - BACK_BYTES : l->from;
+    for (letter c = letter_before(l->text, stop_at, t.end); /* marks of direction */
+         c.size && c.class == SB_FORMAT; c = letter_before(l->text, stop_at, t.end))
+        t.begin = t.end -= c.size;
     while (t.begin > stop_at) {
         uint8_t last = l->text[t.begin - 1];
         letter c = {last, 1, SB_OTHER};

@@ -203,6 +203,9 @@ Test(sentence, languages_share_one_set_of_rules)
         "Той живее на ул. Раковски, напр. тук.|Това е всичко.",
         "Б.з.б. 6 ғасырда болды.|Бұл рас.",
         "Ποιος είναι;|Ο κ. Παππάς, π.χ. σήμερα.|Ναι.",
+        "Проф. Јовић је дошао нпр. јуче.|То знам.",
+        /* Vietnamese */
+        "Ông ở TP. Hồ Chí Minh.|Tôi ở Huế, v.v.",
         /* Turkish, Indonesian, Lithuanian, Latvian, Estonian */
         "Dr. Ak, örn. bugün geldi.|O gitti.",
         "Bpk. Hadi tinggal di Jl. Merdeka No. 5.|Ini benar.",
@@ -215,8 +218,11 @@ Test(sentence, languages_share_one_set_of_rules)
         "彼は「来た。見た。勝った。」と書いた。||終わり。",
         "他说：“走吧。”||我们走了。",
         "圆周率是３．１４。||对吗？",
+        "１．はじめに",
+        "これは文です．||これも文です．",
         "वह आया।|फिर गया।||अंत॥",
         "هل أنت هنا؟|نعم.|أنا هنا.",
+        "قال د. سامي هذا.||ثم ذهب الرجل.",
         "آپ کہاں ہیں؟|میں یہاں ہوں۔|ٹھیک ہے۔",
         "Ով է նա:|Նա իմ ընկերն է։|Այո:",
         "ሰላም ነው።||ደህና ነህ፧||አዎ።",
@@ -247,7 +253,7 @@ Test(sentence, a_language_that_is_named_sharpens)
 Test(sentence, twenty_languages_and_more_have_lists)
 {
     static const char *const codes[] = {
-        "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "hi", "hr", "hu", "hy",
+        "ar", "bg", "he", "sr", "vi", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "hi", "hr", "hu", "hy",
         "id", "it", "kk", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk",
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
