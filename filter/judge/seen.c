@@ -1,14 +1,14 @@
 /*
- * The seen set: 16 regions, each a table of cache-line buckets, each grown by a fifth when full.
+ * The seen set: 16 regions, each a table of cache-line buckets, each grown by a quarter when full.
  *
  * A bucket holds 7 keys of 9 bytes. With the 8 bits that the place tells (4 the region, 4 the part of
  * the region) 80 bits of a key are compared. The regions' sizes are staggered, so that they grow one
- * after another: some 11 bytes a key at any size, and while one region is copied never more than
- * a tenth above that.
+ * after another: less than 12 bytes a key from some 900,000 keys on, and while one region is copied a
+ * twelfth above that.
  *
  * A key goes into the first bucket with room from its home on, at most REACH buckets away within its
- * part. The home bucket knows how far its keys went, so a search reads no further. Keys that find
- * no room there, which does not happen unless keys are made to share a home, go into a tree.
+ * part. The home bucket knows how far its keys went, so a search reads no further. Keys that find no
+ * room there, one in a thousand unless they were made to share a home, go into a tree.
  *
  * No key value is special: a bucket counts its keys.
  *
@@ -30,14 +30,14 @@
 
 enum {
     SLOTS = 7,
-    REACH = 31,       /* buckets a search reads at most */
-    SPILLED = REACH,  /* of a bucket: keys at home here are in the tree, too */
-    SMALL = 512,      /* buckets a part: below this a region doubles, above it grows by a quarter */
-    KEPT = 2,         /* buckets a part of the largest region that seen_clear keeps */
-    HUGE_PAGE = 2 << 20    /* bytes of a huge page */
+    REACH = 31,      /* buckets a search reads at most */
+    SPILLED = REACH, /* of a bucket: keys at home here are in the tree, too */
+    SMALL = 512,     /* buckets a part: below this a region doubles, above it grows by a quarter */
+    KEPT = 2,        /* buckets a part of the largest region that seen_clear keeps */
+    HUGE_PAGE = 2 << 20 /* bytes */
 };
 
-/* Fifteen sixteenths: fuller, and a search reads two buckets more often than one. */
+/* Fuller, and searches grow longer and the tree fills: at 29/32 four times as many keys go there. */
 #define FULL(slots) ((slots) / 8 * 7)
 
 typedef struct {
@@ -49,9 +49,9 @@ typedef struct {
 _Static_assert(sizeof(bucket) == 64, "a bucket is a cache line");
 
 typedef struct {
-    bucket *buckets;    /* SEEN_PARTS * per_part; NULL while the region is empty */
-    uint32_t per_part;  /* buckets of a part */
-    uint64_t count;     /* keys in the buckets */
+    bucket *buckets;   /* SEEN_PARTS * per_part; NULL while the region is empty */
+    uint32_t per_part; /* buckets of a part */
+    uint64_t count;    /* keys in the buckets */
 } region;
 
 struct seen {
@@ -72,7 +72,7 @@ static size_t region_bytes(uint32_t per_part)
 /* Large regions get pages of their own, given back when the region is freed. */
 static bool is_mapped(size_t bytes)
 {
-    return bytes >= 64 * 1024;
+    return bytes >= 16 * 1024;
 }
 
 static void *map_pages(size_t bytes)
@@ -264,15 +264,15 @@ static winnow_status copy_keys(seen *s, const region *from, region *to, uint8_t 
     return WINNOW_OK;
 }
 
-/* Sizes from SMALL on begin spread between it and six fifths of it; from there on each grows by a
-   fifth, so that they never grow together. */
+/* Sizes from SMALL on begin spread between it and five fourths of it; from there on each grows by a
+   quarter, so that they never grow together. */
 static uint32_t next_size(const region *r, uint8_t number)
 {
     if (!r->buckets)
         return 1;
     if (r->per_part < SMALL / 2)
         return r->per_part * 2;
-    return r->per_part < SMALL ? (uint32_t)SMALL + number * (uint32_t)SMALL / (5 * SEEN_REGIONS) : r->per_part + r->per_part / 5;
+    return r->per_part < SMALL ? (uint32_t)SMALL + number * (uint32_t)SMALL / (4 * SEEN_REGIONS) : r->per_part + r->per_part / 4;
 }
 
 /* Leaves all as it was unless it answers OK. */
