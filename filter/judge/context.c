@@ -1,9 +1,18 @@
 #include "judge/context.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tables/context_weights.inc"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define AVX2 __attribute__((target("avx2,popcnt,bmi")))
+#endif
+
+/* Into each kernel, to be compiled for its machine. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /*
  * Measuring. Bytes are counted by class; no character is decoded but the first, the last, and the
@@ -57,24 +66,25 @@ static const uint8_t class_of[256] = {
     [0xF0] = LETTER, [0xF1] = LETTER, [0xF2] = LETTER, [0xF3] = LETTER, [0xF4] = LETTER,
 };
 
+/* Of 64 bytes, which are of a class: bit i is byte i. */
 typedef struct {
-    uint32_t of[CLASSES]; /* bytes of each class */
-    uint32_t words;       /* runs between blanks */
-    uint32_t titled;      /* of these, that begin with a capital */
-    uint32_t slashes;     /* two in a row: addresses */
+    uint64_t of[CLASSES]; /* that of OTHER tells nothing */
+} masks;
+
+typedef struct {
+    uint32_t of[CLASSES];
+    uint32_t words;  /* runs between blanks */
+    uint32_t titled; /* of these, that begin with a capital */
+    uint32_t brief;  /* of these, as short as "the", "und", "по" */
     uint32_t copyrights;
+    uint64_t blank;  /* whether the last byte was one */
 } tally;
 
-static void count_bytes(tally *t, const uint8_t *text, size_t len)
+static void classify_plain(masks *m, const uint8_t *text)
 {
-    uint8_t before = BLANK;
-    for (size_t i = 0; i < len; i++) {
-        uint8_t c = class_of[text[i]];
-        t->of[c]++;
-        t->words += before == BLANK && c != BLANK;
-        t->titled += before == BLANK && c == UPPER;
-        before = c;
-    }
+    memset(m, 0, sizeof *m);
+    for (unsigned i = 0; i < 64; i++)
+        m->of[class_of[text[i]]] |= (uint64_t)1 << i;
 }
 
 static bool is(const uint8_t *at, size_t left, uint8_t second, uint8_t third)
@@ -117,15 +127,130 @@ static unsigned special_class(const uint8_t *at, size_t left)
     }
 }
 
-static void count_specials(tally *t, const uint8_t *text, size_t len)
+/* Gives each special character the class it turns out to have. */
+static void count_specials(tally *t, uint64_t where, const uint8_t *text, size_t left)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (class_of[text[i]] != SPECIAL)
-            continue;
-        t->of[special_class(text + i, len - i)]++;
-        t->copyrights += text[i] == 0xC2 && len - i >= 2 && text[i + 1] == 0xA9;
+    for (; where; where &= where - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(where);
+        t->of[special_class(text + i, left - i)]++;
+        t->copyrights += text[i] == 0xC2 && left - i >= 2 && text[i + 1] == 0xA9;
     }
 }
+
+/* Where words end that begin at `starts` and are up to three bytes of small letters long, or up to
+   six from a letter on that is not ASCII. A word that goes on into the next 64 bytes is not one. */
+static uint64_t brief_ends(const masks *m, uint64_t starts, uint64_t blank)
+{
+    uint64_t at = starts & m->of[LETTER], ends = 0;
+    for (unsigned step = 0; step < 6; step++) {
+        if (step == 3)
+            at |= starts & m->of[LOWER];
+        at = (at & ~blank) << 1;
+        ends |= at & blank;
+    }
+    return ends;
+}
+
+/* Adds up the classes of text[0..left), 64 bytes of it at most. */
+static ALWAYS_INLINE void add_masks(tally *t, const masks *m, const uint8_t *text, size_t left)
+{
+    uint64_t inside = left < 64 ? ((uint64_t)1 << left) - 1 : ~(uint64_t)0;
+    uint64_t blank = m->of[BLANK] | ~inside;
+    uint64_t starts = ~blank & (blank << 1 | t->blank);
+    t->blank = blank >> 63;
+    t->words += (uint32_t)__builtin_popcountll(starts);
+    t->titled += (uint32_t)__builtin_popcountll(starts & m->of[UPPER]);
+    t->brief += (uint32_t)__builtin_popcountll(brief_ends(m, starts, blank));
+#pragma GCC unroll 16
+    for (unsigned c = BLANK; c < SPECIAL; c++)
+        t->of[c] += (uint32_t)__builtin_popcountll(m->of[c] & inside);
+    if (m->of[SPECIAL] & inside)
+        count_specials(t, m->of[SPECIAL] & inside, text, left);
+}
+
+static void count_plain(tally *t, const uint8_t *text, size_t len)
+{
+    memset(t, 0, sizeof *t);
+    t->blank = 1;
+    for (size_t i = 0; i < len; i += 64) {
+        masks m;
+        classify_plain(&m, text + i);
+        add_masks(t, &m, text + i, len - i);
+    }
+}
+
+#if defined(__x86_64__)
+/* 64 bytes, and what may be asked of them at once. */
+typedef struct {
+    __m256i lo, hi;
+} block;
+
+AVX2 static ALWAYS_INLINE uint64_t bits(block b)
+{
+    uint32_t lo = (uint32_t)_mm256_movemask_epi8(b.lo), hi = (uint32_t)_mm256_movemask_epi8(b.hi);
+    return lo | (uint64_t)hi << 32;
+}
+
+AVX2 static ALWAYS_INLINE uint64_t where_is(block b, uint8_t c)
+{
+    __m256i all = _mm256_set1_epi8((char)c);
+    return bits((block){_mm256_cmpeq_epi8(b.lo, all), _mm256_cmpeq_epi8(b.hi, all)});
+}
+
+AVX2 static ALWAYS_INLINE __m256i range_of(__m256i v, uint8_t from, uint8_t to)
+{
+    __m256i off = _mm256_sub_epi8(v, _mm256_set1_epi8((char)from));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(off, _mm256_set1_epi8((char)(to - from))), off);
+}
+
+AVX2 static ALWAYS_INLINE uint64_t where_in(block b, uint8_t from, uint8_t to)
+{
+    return bits((block){range_of(b.lo, from, to), range_of(b.hi, from, to)});
+}
+
+/* What is not ASCII. */
+AVX2 static ALWAYS_INLINE void classify_high(masks *m, block b)
+{
+    m->of[SPECIAL] = where_is(b, 0xC2) | where_is(b, 0xD8) | where_is(b, 0xE0) |
+                     where_is(b, 0xEF) | where_in(b, 0xE2, 0xE3);
+    m->of[WIDE] = where_in(b, 0xE4, 0xE9);
+    m->of[TAIL] = where_in(b, 0x80, 0xBF);
+    m->of[LETTER] = where_in(b, 0xC3, 0xF4) & ~m->of[SPECIAL] & ~m->of[WIDE];
+}
+
+AVX2 static ALWAYS_INLINE void classify_avx2(masks *m, const uint8_t *text)
+{
+    const __m256i *at = (const __m256i *)(const void *)text;
+    block b = {_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1)};
+    m->of[BLANK] = where_is(b, ' ') | where_is(b, '\t');
+    m->of[UPPER] = where_in(b, 'A', 'Z');
+    m->of[LOWER] = where_in(b, 'a', 'z');
+    m->of[DIGIT] = where_in(b, '0', '9');
+    m->of[COMMA] = where_is(b, ',') | where_is(b, ';');
+    m->of[STOP] = where_is(b, '.') | where_is(b, '!') | where_is(b, '?');
+    m->of[COLON] = where_is(b, ':');
+    m->of[BAR] = where_is(b, '|');
+    m->of[AT] = where_is(b, '@');
+    uint64_t mute = where_is(b, '"') | where_is(b, '\'') | where_is(b, '-');
+    uint64_t named = m->of[UPPER] | m->of[LOWER] | m->of[DIGIT] | m->of[COMMA] | m->of[STOP] |
+                     m->of[COLON] | m->of[BAR] | m->of[AT] | mute;
+    m->of[SYMBOL] = where_in(b, '!', '~') & ~named;
+    m->of[TAIL] = m->of[LETTER] = m->of[WIDE] = m->of[SPECIAL] = 0;
+    if (_mm256_movemask_epi8(_mm256_or_si256(b.lo, b.hi)))
+        classify_high(m, b);
+}
+
+AVX2 static void count_avx2(tally *t, const uint8_t *text, size_t len)
+{
+    memset(t, 0, sizeof *t);
+    t->blank = 1;
+    for (size_t i = 0; i < len; i += 64) {
+        masks m;
+        classify_avx2(&m, text + i);
+        add_masks(t, &m, text + i, len - i);
+    }
+}
+#endif
 
 static bool has_address(const tally *t, const uint8_t *text, size_t len)
 {
@@ -290,36 +415,77 @@ static unsigned last_edge(const uint8_t *line, size_t len)
     return within >= EDGE_STOP && within <= EDGE_ELLIPSIS ? EDGE_ENDED : edge;
 }
 
-/* Number of the first limit that is not below `n`; `count` when all are. */
-static uint8_t bucket(uint32_t n, const uint16_t *limits, unsigned count)
+/* The parts that are written for several machines. */
+typedef struct {
+    void (*count)(tally *t, const uint8_t *text, size_t len);
+    int32_t (*weigh)(const int16_t *in);
+} kernels;
+static const kernels *kernel(void);
+
+/* 0 to 7 themselves; above, four steps to each doubling. */
+static uint8_t word_bucket(uint32_t words)
 {
-    unsigned at = 0;
-    while (at < count && n > limits[at])
-        at++;
-    return (uint8_t)at;
+    if (words < 8)
+        return (uint8_t)words;
+    if (words >= 128)
+        return 24;
+    unsigned top = 31 - (unsigned)__builtin_clz(words);
+    return (uint8_t)(8 + 4 * (top - 3) + (words >> (top - 2) & 3));
 }
 
-static uint32_t share(uint32_t part, uint32_t of, uint32_t scale)
+/* A reciprocal, so that one division serves several shares. */
+static uint64_t inverse(uint32_t of)
 {
-    return of ? (part * scale + of / 2) / of : 0;
+    return of ? ((uint32_t)1 << 22) / of : 0;
 }
 
-static uint8_t least(uint32_t a, uint32_t b)
+/* part / of, in steps of 1 / scale, to the nearest. */
+static uint8_t share(uint32_t part, uint64_t inverse_of, uint32_t scale)
+{
+    uint64_t steps = (part * inverse_of * scale + (1 << 21)) >> 22;
+    return (uint8_t)(steps < scale ? steps : scale);
+}
+
+/* The same, but 0 only when there is no part. */
+static uint8_t some(uint32_t part, uint64_t inverse_of, uint32_t scale)
+{
+    return part ? (uint8_t)(1 + share(part, inverse_of, scale)) : 0;
+}
+
+static uint8_t least(uint64_t a, uint64_t b)
 {
     return (uint8_t)(a < b ? a : b);
 }
 
-static const uint16_t word_limits[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  10, 12,
-                                       15, 19, 24, 30, 38, 48, 64, 90, 140};
-enum { WORD_LIMITS = sizeof word_limits / sizeof word_limits[0] };
+/* The same on every machine; one load where bytes already stand that way. */
+static uint64_t load64(const uint8_t *p)
+{
+    uint32_t lo = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+                  (uint32_t)p[3] << 24;
+    uint32_t hi = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16 |
+                  (uint32_t)p[7] << 24;
+    return lo | (uint64_t)hi << 32;
+}
 
-/* Equal lines have equal marks; others seldom. */
+/* Equal lines have equal marks; others seldom, if they differ in length or in their first or last
+   16 bytes. */
 static uint16_t mark_of(const uint8_t *line, size_t len)
 {
-    uint32_t h = (uint32_t)len;
-    for (size_t i = 0; i < len && i < 64; i++)
-        h = (h ^ line[i]) * 0x01000193u;
-    return (uint16_t)(h ^ h >> 16);
+    const uint64_t odd = 0x9E3779B97F4A7C15u;
+    uint64_t h = (uint64_t)len * odd;
+    if (len < 8) {
+        for (size_t i = 0; i < len; i++)
+            h = (h ^ line[i]) * odd;
+    } else {
+        const uint8_t *end = line + len - 8;
+        h = (h ^ load64(line)) * odd;
+        h = (h ^ h >> 29 ^ load64(end)) * odd;
+        if (len > 16) {
+            h = (h ^ h >> 29 ^ load64(line + 8)) * odd;
+            h = (h ^ h >> 29 ^ load64(end - 8)) * odd;
+        }
+    }
+    return (uint16_t)(h >> 48);
 }
 
 void context_measure(line_features *out, const uint8_t *line, size_t len, unsigned phrase,
@@ -329,30 +495,30 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
     if (!len)
         return;
     size_t look = len < CONTEXT_LOOK ? len : CONTEXT_LOOK;
-    tally t = {0};
-    count_bytes(&t, line, look);
-    if (t.of[SPECIAL])
-        count_specials(&t, line, look);
+    tally t;
+    kernel()->count(&t, line, look);
     const uint32_t *of = t.of;
-    uint32_t chars = (uint32_t)look - of[TAIL], words = t.words + of[WIDE] / 2;
-    uint32_t ascii = of[UPPER] + of[LOWER], ink = chars - of[BLANK];
+    uint32_t chars = (uint32_t)look - of[TAIL], ink = chars - of[BLANK];
+    uint32_t words = t.words + of[WIDE] / 2, ascii = of[UPPER] + of[LOWER];
+    uint64_t by_word = inverse(words), by_ink = inverse(ink), by_ascii = inverse(ascii);
     uint8_t *cell = out->cell;
-    cell[CELL_WORDS] = bucket(words, word_limits, WORD_LIMITS);
-    cell[CELL_LENGTH] = least(share(ink, words, 1), 15);
+    cell[CELL_WORDS] = word_bucket(words);
+    cell[CELL_LENGTH] = least((ink * by_word + (1 << 21)) >> 22, 15);
     cell[CELL_FIRST] = (uint8_t)first_edge(line, len);
     cell[CELL_LAST] = (uint8_t)last_edge(line, len);
-    cell[CELL_CAPS] = (uint8_t)(ascii ? 1 + share(of[UPPER], ascii, 14) : 0);
-    cell[CELL_TITLE] = (uint8_t)share(t.titled, t.words, 8);
-    cell[CELL_DIGITS] = (uint8_t)(of[DIGIT] ? 1 + share(of[DIGIT], ink, 8) : 0);
+    cell[CELL_CAPS] = (uint8_t)(ascii ? 1 + share(of[UPPER], by_ascii, 14) : 0);
+    cell[CELL_TITLE] = share(t.titled, by_word, 8);
+    cell[CELL_BRIEF] = share(t.brief, by_word, 8);
+    cell[CELL_DIGITS] = some(of[DIGIT], by_ink, 8);
     cell[CELL_COMMAS] = least(of[COMMA], 6);
     cell[CELL_STOPS] = least(of[STOP], 6);
     cell[CELL_BARS] = least(of[BAR], 5);
-    cell[CELL_SYMBOLS] = (uint8_t)(of[SYMBOL] ? 1 + share(of[SYMBOL], ink, 8) : 0);
+    cell[CELL_SYMBOLS] = some(of[SYMBOL], by_ink, 8);
     cell[CELL_SIGNS] = (uint8_t)((t.copyrights > 0) + 2 * has_address(&t, line, look) +
                                  4 * (of[COLON] > 0));
-    cell[CELL_SCRIPT] = (uint8_t)(share(of[LETTER], ink, 2) + 3 * share(of[WIDE], ink, 2));
+    cell[CELL_SCRIPT] = (uint8_t)(share(of[LETTER], by_ink, 2) + 3 * share(of[WIDE], by_ink, 2));
     cell[CELL_PLACE] = (uint8_t)((phrase != 0) + 2 * after_gap);
-    out->mark = mark_of(line, look);
+    out->mark = mark_of(line, len);
 }
 
 /*
@@ -485,19 +651,83 @@ static void gather(const context *c, uint32_t line, int16_t in[INPUTS])
             in[k] = (int16_t)(c->fading[d][k] >> 8);
 }
 
-static int32_t weigh(const int16_t in[INPUTS])
+/* The score of the hidden sums. */
+static int32_t sum_up(const int32_t hidden[CONTEXT_HIDDEN])
 {
-    int32_t sum[CONTEXT_HIDDEN];
-    memcpy(sum, context_mix_bias, sizeof sum);
-    for (unsigned i = 0; i < INPUTS; i++)
-        for (unsigned k = 0; k < CONTEXT_HIDDEN; k++)
-            sum[k] += in[i] * context_mix[i][k];
     int32_t score = context_score_bias;
     for (unsigned k = 0; k < CONTEXT_HIDDEN; k++) {
-        int32_t cut = (sum[k] > 0 ? sum[k] : 0) >> SUM_SHIFT;
+        int32_t cut = (hidden[k] > 0 ? hidden[k] : 0) >> SUM_SHIFT;
         score += (cut < FULL ? cut : FULL) * context_score[k];
     }
     return score;
+}
+
+static int32_t weigh_plain(const int16_t in[INPUTS])
+{
+    int32_t hidden[CONTEXT_HIDDEN];
+    memcpy(hidden, context_mix_bias, sizeof hidden);
+    for (unsigned i = 0; i < INPUTS; i++)
+        for (unsigned k = 0; k < CONTEXT_HIDDEN; k++)
+            hidden[k] += in[i] * context_mix[i / 2][k][i % 2];
+    return sum_up(hidden);
+}
+
+#if defined(__x86_64__)
+/* Two inputs at a time: their weights stand side by side. */
+AVX2 static int32_t weigh_avx2(const int16_t in[INPUTS])
+{
+    enum { LANES = 8, VECTORS = CONTEXT_HIDDEN / LANES };
+    __m256i sum[VECTORS];
+    for (unsigned v = 0; v < VECTORS; v++)
+        sum[v] = _mm256_loadu_si256((const __m256i *)(const void *)(context_mix_bias + LANES * v));
+    for (unsigned i = 0; i < INPUTS / 2; i++) {
+        int32_t two;
+        memcpy(&two, in + 2 * i, sizeof two);
+        __m256i pair = _mm256_set1_epi32(two);
+        for (unsigned v = 0; v < VECTORS; v++) {
+            const void *w = context_mix[i][LANES * v];
+            __m256i product = _mm256_madd_epi16(pair, _mm256_loadu_si256((const __m256i *)w));
+            sum[v] = _mm256_add_epi32(sum[v], product);
+        }
+    }
+    int32_t hidden[CONTEXT_HIDDEN];
+    for (unsigned v = 0; v < VECTORS; v++)
+        _mm256_storeu_si256((__m256i *)(void *)(hidden + LANES * v), sum[v]);
+    return sum_up(hidden);
+}
+#endif
+
+static const kernels all_kernels[] = {
+    {count_plain, weigh_plain},
+#if defined(__x86_64__)
+    {count_avx2, weigh_avx2},
+#endif
+};
+
+/* NULL until first asked for. Threads may all look for it at once: they find the same. */
+static const kernels *_Atomic chosen;
+
+unsigned context_kernels(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? 2 : 1;
+#else
+    return 1;
+#endif
+}
+
+void context_use_kernel(unsigned which)
+{
+    atomic_store_explicit(&chosen, &all_kernels[which], memory_order_relaxed);
+}
+
+static const kernels *kernel(void)
+{
+    const kernels *k = atomic_load_explicit(&chosen, memory_order_relaxed);
+    if (k)
+        return k;
+    context_use_kernel(context_kernels() - 1);
+    return atomic_load_explicit(&chosen, memory_order_relaxed);
 }
 
 /* Scores the oldest line that has no score; the ring holds what follows it. */
@@ -505,7 +735,7 @@ static int32_t score_next(context *c)
 {
     int16_t in[INPUTS];
     gather(c, c->scored, in);
-    int32_t score = weigh(in);
+    int32_t score = kernel()->weigh(in);
     fade(c, &c->ring[c->scored % RING]);
     c->scored++;
     return score;

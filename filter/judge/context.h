@@ -31,12 +31,13 @@ enum {
     CELL_LAST,    /* what the last character is */
     CELL_CAPS,    /* share of capitals among ASCII letters */
     CELL_TITLE,   /* share of words that begin with a capital */
+    CELL_BRIEF,   /* share of words of three letters or fewer */
     CELL_DIGITS,  /* share of digits */
     CELL_COMMAS,  /* how many, semicolons too */
     CELL_STOPS,   /* how many full stops, question and exclamation marks */
     CELL_BARS,    /* how many | > » › • · */
     CELL_SYMBOLS, /* share of what stands in code: brackets, operators, slashes */
-    CELL_SIGNS,   /* (C), addresses, colons inside: a bit each */
+    CELL_SIGNS,   /* (C), addresses, colons: a bit each */
     CELL_SCRIPT,  /* share of what is not ASCII */
     CELL_PLACE,   /* a known phrase; after an empty line: a bit each */
     CELL_MEASURED /* how many are measured */
@@ -67,5 +68,9 @@ bool context_pop(context *c, int32_t *score);
 
 /* A line is boilerplate when its score is at least this. */
 extern const int32_t context_default_threshold, context_strict_threshold;
+
+/* For tests: how many kernels this machine has, and to use one. Each gives the same scores. */
+unsigned context_kernels(void);
+void context_use_kernel(unsigned which);
 
 #endif
