@@ -163,7 +163,7 @@ static bool split_line(batch *b, const batch_plan *plan, const text_line *l, lin
 static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *category)
 {
     *category = PHRASE_NONE;
-    if (len > PHRASE_MAX)
+    if (len > PHRASE_MAX || !phrase_possible(text, len))
         return true;
     if (!fold(WINNOW_MATCH_LOOSE, text, len, folded))
         return false;
