@@ -132,32 +132,47 @@ static bool is_wanted(const scan_set *set, uint8_t lead, uint8_t second)
     return by & group_bit(second);
 }
 
-static bool is_stop(const scan_set *set, uint8_t before, uint8_t byte)
+/* The second byte text[at] belongs to a character looked for; at most 64 bytes. */
+static bool is_found(const scan_set *set, const uint8_t *text, size_t at, size_t len, uint8_t before)
 {
-    if (byte >= 0x80)
-        return is_wanted(set, before, byte);
-    if (!set->tidy)
+    if (!is_wanted(set, before, text[at]))
         return false;
-    return byte == '\n' ? before == ' ' : byte < 0x20 || byte == 0x7F;
+    if (before != 0xE2 || text[at] != 0x80 || at + 1 == len || at == 63)
+        return true;
+    uint8_t third = text[at + 1];
+    return (third & 0xC0) == 0x80 && set->third[third & 15] & group_bit(third);
 }
 
-void scan_portable_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
-                        scan_marks *marks)
+static scan_found find(const scan_set *set, const uint8_t *text, size_t len, uint8_t before)
 {
+    scan_found f = {0};
     for (size_t i = 0; i < len; i++) {
         uint8_t byte = text[i];
-        bool stop = is_stop(set, before, byte);
-        if (stop && before == 0xE2 && byte == 0x80 && i % 64 < 63 && i + 1 < len)
-            stop = (text[i + 1] & 0xC0) == 0x80 &&
-                   set->third[text[i + 1] & 15] & group_bit(text[i + 1]);
-        scan_marks *m = &marks[i / 64];
-        if (i % 64 == 0)
-            *m = (scan_marks){0, 0, 0};
-        m->stops |= (uint64_t)stop << i % 64;
-        m->lines |= (uint64_t)(byte == '\n' && !stop) << i % 64;
-        m->extra |= (uint64_t)(set->tidy && byte == ' ' && (before == ' ' || before == '\n')) << i % 64;
+        uint64_t bit = UINT64_C(1) << i;
+        f.lf |= byte == '\n' ? bit : 0;
+        f.space |= byte == ' ' ? bit : 0;
+        f.control |= byte < 0x20 || byte == 0x7F ? bit : 0;
+        f.nbsp |= i > 0 && before == 0xC2 && byte == 0xA0 ? bit : 0;
+        f.wanted |= byte >= 0x80 && is_found(set, text, i, len, before) ? bit : 0;
         before = byte;
     }
+    return f;
+}
+
+scan_marks scan_portable_tail(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                              scan_before *edge)
+{
+    scan_found f = find(set, text, len, before);
+    return scan_combine(set, &f, edge);
+}
+
+static void portable_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t before,
+                          scan_marks *marks)
+{
+    scan_before edge = {before == ' ', before == '\n'};
+    for (size_t i = 0; i < len; i += 64)
+        marks[i / 64] = scan_portable_tail(text + i, len - i < 64 ? len - i : 64, set,
+                                           i ? text[i - 1] : before, &edge);
 }
 
 static size_t portable_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
@@ -171,7 +186,7 @@ static size_t portable_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
 }
 
 static const scan_kernels portable = {"portable", portable_ascii, scan_portable_utf8,
-                                      scan_portable_text, portable_squeeze};
+                                      portable_text, portable_squeeze};
 
 static const scan_kernels *usable[4];
 static size_t usable_count;

@@ -130,27 +130,6 @@ static SSSE3 size_t ssse3_utf8(const uint8_t *text, size_t len)
 
 /* scan_text */
 
-/* Of 64 bytes, one bit each: what the marks are made of. */
-typedef struct {
-    uint64_t space, lf;
-    uint64_t control; /* C0 and DEL */
-    uint64_t wanted;  /* second bytes of characters looked for */
-} found;
-
-/* `*after_space`, `*after_lf`: what stands before the block, as bit 0; then before the next. */
-static inline scan_marks combine(const scan_set *set, const found *f, uint64_t *after_space,
-                                 uint64_t *after_lf)
-{
-    if (!set->tidy)
-        return (scan_marks){f->wanted, f->lf, 0};
-    uint64_t behind_space = f->space << 1 | *after_space, behind_lf = f->lf << 1 | *after_lf;
-    *after_space = f->space >> 63;
-    *after_lf = f->lf >> 63;
-    uint64_t lines = f->lf & ~behind_space;
-    return (scan_marks){f->wanted | (f->control & ~lines), lines,
-                        f->space & (behind_space | behind_lf)};
-}
-
 /* Second bytes behind which no third byte follows that is looked for. What follows the last one
    is not known. */
 static inline uint64_t unwanted(uint64_t general, uint64_t third)
@@ -243,12 +222,12 @@ static AVX2 void avx2_text(const uint8_t *text, size_t len, const scan_set *set,
 {
     const wide_set wide = widen(set);
     size_t n = 0;
-    uint64_t after_space = before == ' ', after_lf = before == '\n';
+    scan_before edge = {before == ' ', before == '\n'};
     __m256i past = _mm256_set1_epi8((char)before);
     for (; n + 64 <= len; n += 64) {
         __m256i one = load32(text + n), two = load32(text + n + 32);
         uint64_t high = join(sign32(one), sign32(two));
-        found f = {.lf = join(equal32(one, '\n'), equal32(two, '\n'))};
+        scan_found f = {.lf = join(equal32(one, '\n'), equal32(two, '\n'))};
         if (set->tidy) {
             f.space = join(equal32(one, ' '), equal32(two, ' '));
             f.control = join(unplain32(one), unplain32(two)) & ~high;
@@ -257,13 +236,15 @@ static AVX2 void avx2_text(const uint8_t *text, size_t len, const scan_set *set,
             uint32_t third[2], general[2];
             uint32_t low = wanted32(&wide, one, past, &third[0], &general[0]);
             f.wanted = join(low, wanted32(&wide, two, one, &third[1], &general[1]));
+            f.nbsp = join(equal32(one, (char)0xA0), equal32(two, (char)0xA0)) &
+                     join(equal32(one, (char)0xC2), equal32(two, (char)0xC2)) << 1;
             f.wanted &= ~unwanted(join(general[0], general[1]), join(third[0], third[1]));
         }
         past = two;
-        marks[n / 64] = combine(set, &f, &after_space, &after_lf);
+        marks[n / 64] = scan_combine(set, &f, &edge);
     }
     if (n < len)
-        scan_portable_text(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
+        marks[n / 64] = scan_portable_tail(text + n, len - n, set, n ? text[n - 1] : before, &edge);
 }
 
 static inline SSSE3 uint64_t equal16(__m128i v, char byte)
@@ -311,11 +292,11 @@ static SSSE3 void ssse3_text(const uint8_t *text, size_t len, const scan_set *se
                              scan_marks *marks)
 {
     size_t n = 0;
-    uint64_t after_space = before == ' ', after_lf = before == '\n';
+    scan_before edge = {before == ' ', before == '\n'};
     __m128i past = _mm_set1_epi8((char)before);
     for (; n + 64 <= len; n += 64) {
-        found f = {0};
-        uint64_t thirds = 0, generals = 0;
+        scan_found f = {0};
+        uint64_t thirds = 0, generals = 0, c2 = 0;
         for (size_t k = 0; k < 64; k += 16) {
             __m128i v = load16(text + n + k);
             f.lf |= equal16(v, '\n') << k;
@@ -326,16 +307,19 @@ static SSSE3 void ssse3_text(const uint8_t *text, size_t len, const scan_set *se
             if (_mm_movemask_epi8(v)) {
                 uint64_t third, general;
                 f.wanted |= wanted16(set, v, past, &third, &general) << k;
+                f.nbsp |= equal16(v, (char)0xA0) << k;
+                c2 |= equal16(v, (char)0xC2) << k;
                 thirds |= third << k;
                 generals |= general << k;
             }
             past = v;
         }
+        f.nbsp &= c2 << 1;
         f.wanted &= ~unwanted(generals, thirds);
-        marks[n / 64] = combine(set, &f, &after_space, &after_lf);
+        marks[n / 64] = scan_combine(set, &f, &edge);
     }
     if (n < len)
-        scan_portable_text(text + n, len - n, set, n ? text[n - 1] : before, marks + n / 64);
+        marks[n / 64] = scan_portable_tail(text + n, len - n, set, n ? text[n - 1] : before, &edge);
 }
 
 /* scan_squeeze */

@@ -325,47 +325,70 @@ static uint64_t surplus(const text_walk *w, size_t start, uint64_t lines)
     return lines & (lines << 1 | begin) & (lines << 2 | begin << 1 | gap);
 }
 
-/* A block in which nothing but lines end, and spaces are too many. False: there is more to it. */
-static bool plain_block(text_walk *w, size_t base, uint64_t lines, uint64_t extra)
+/* Whether the blanks of a block may be squeezed: it is whole, the first line is not a cut one, and
+   neither its first character nor its last needs to know more. */
+static bool may_squeeze(const text_walk *w, size_t base)
+{
+    return !w->t->opt.edits && w->from <= base && w->len - base >= 64 &&
+           w->raw[base + 63] < 0xC0 && !(w->flags & TEXT_CUT_BEFORE) &&
+           !(w->raw[base] == 0xC2 && w->from == base && text_after_blank(w));
+}
+
+/* Appends the bytes of a block whose bits are in `keep`, a space for each U+00A0. */
+static void squeeze(text_walk *w, size_t base, uint64_t keep, uint64_t nbsp)
 {
     buffer *b = &w->out->text;
-    size_t start = b->len + (base - w->from);
-    if (extra && (w->t->opt.edits || w->from > base || w->len - base < 64 ||
-                  w->raw[base + 63] >= 0xC0 || w->flags & TEXT_CUT_BEFORE))
-        return false; /* a character that may matter could begin at the end */
-    if (w->t->opt.tidy && lines &&
-        (base + (size_t)__builtin_ctzll(lines) == w->from || surplus(w, start, lines)))
+    const uint8_t *from = w->raw + base;
+    uint8_t spaced[64];
+    text_copy(w, base);
+    if (nbsp) {
+        memcpy(spaced, from, sizeof spaced);
+        for (; nbsp; nbsp &= nbsp - 1)
+            spaced[__builtin_ctzll(nbsp)] = ' ';
+        from = spaced;
+    }
+    if (b->len == w->line_start)
+        w->line_raw = base + (keep ? (size_t)__builtin_ctzll(keep) : 64);
+    b->len += w->kernels->squeeze(b->data + b->len, from, keep);
+    w->from = w->seen = base + 64;
+}
+
+/* A block in which nothing but lines end, and blanks are too many. False: there is more to it. */
+static bool plain_block(text_walk *w, size_t base, const scan_marks *m)
+{
+    size_t start = w->out->text.len + (base - w->from);
+    uint64_t keep = ~(m->extra | m->nbsp >> 1);
+    if (keep != UINT64_MAX && !may_squeeze(w, base))
         return false;
-    if (lines && !list_reserve(&w->out->lines, 64)) {
+    if (w->t->opt.tidy && m->lines &&
+        (base + (size_t)__builtin_ctzll(m->lines) == w->from || surplus(w, start, m->lines)))
+        return false;
+    if (m->lines && !list_reserve(&w->out->lines, 64)) {
         w->failed = true;
         return true;
     }
-    if (extra) {
-        text_copy(w, base);
-        b->len += w->kernels->squeeze(b->data + b->len, w->raw + base, ~extra);
-        w->from = w->seen = base + 64;
-        if (start == w->line_start)
-            w->line_raw = base + (~extra ? (size_t)__builtin_ctzll(~extra) : 64);
-    }
-    if (lines)
-        plain_lines(w, base, lines, ~extra, start);
+    if (keep != UINT64_MAX)
+        squeeze(w, base, keep, m->nbsp);
+    if (m->lines)
+        plain_lines(w, base, m->lines, keep, start);
     return true;
 }
 
-static void walk_block(text_walk *w, size_t base, const scan_marks *m)
+static void walk_block(text_walk *w, size_t base, const scan_marks *marks)
 {
-    uint64_t left = UINT64_MAX;
+    scan_marks m = *marks;
     if (w->seen > base) {
         if (w->seen - base >= 64)
             return;
-        left <<= w->seen - base;
+        uint64_t left = UINT64_MAX << (w->seen - base);
+        m = (scan_marks){m.stops & left, m.lines & left, m.nbsp & left, m.extra & left};
     }
-    uint64_t stops = m->stops & left, lines = m->lines & left, extra = m->extra & left;
-    if (stops)
-        stops = vetted(w, base, stops);
-    if (!stops && plain_block(w, base, lines, extra))
+    if (m.stops)
+        m.stops = vetted(w, base, m.stops);
+    if (!m.stops && plain_block(w, base, &m))
         return;
-    for (uint64_t all = stops | lines | (extra & ~(extra << 1)); all; all &= all - 1) {
+    uint64_t all = m.stops | m.lines | m.nbsp | (m.extra & ~(m.extra << 1));
+    for (; all; all &= all - 1) {
         size_t at = stop_start(w, base + (size_t)__builtin_ctzll(all));
         if (at >= w->seen)
             meet(w, at);
@@ -390,6 +413,14 @@ static void finish(text_walk *w)
     w->out->gap = w->gap;
 }
 
+/* The byte before `at`, for the marks behind it: a space for any that they know as a blank. */
+static uint8_t before(const text_walk *w, size_t at)
+{
+    if (at == 0)
+        return 0;
+    return at > 1 && w->raw[at - 1] == 0xA0 && w->raw[at - 2] == 0xC2 ? ' ' : w->raw[at - 1];
+}
+
 winnow_status text_walk_all(text_walk *w, const scan_set *set)
 {
     scan_marks marks[SCAN_BATCH / 64];
@@ -401,10 +432,12 @@ winnow_status text_walk_all(text_walk *w, const scan_set *set)
     text_resume(w, 0);
     for (size_t base = 0; base < w->len && !w->failed; base += SCAN_BATCH) {
         size_t n = w->len - base < SCAN_BATCH ? w->len - base : SCAN_BATCH;
-        w->kernels->text(w->raw + base, n, set, base ? w->raw[base - 1] : 0, marks);
-        for (size_t i = 0; i < n && !w->failed; i += 64)
-            if (marks[i / 64].stops | marks[i / 64].lines | marks[i / 64].extra)
-                walk_block(w, base + i, &marks[i / 64]);
+        w->kernels->text(w->raw + base, n, set, before(w, base), marks);
+        for (size_t i = 0; i < n && !w->failed; i += 64) {
+            const scan_marks *m = &marks[i / 64];
+            if (m->stops | m->lines | m->nbsp | m->extra)
+                walk_block(w, base + i, m);
+        }
     }
     if (!w->failed)
         finish(w);
