@@ -171,7 +171,9 @@ static inline AVX2 __m256i both(const uint8_t *table)
 
 static inline AVX2 wide_set widen(const scan_set *set)
 {
-    wide_set w = {.two = both(set->two), .third = both(set->third)};
+    wide_set w;
+    w.two = both(set->two);
+    w.third = both(set->third);
     for (unsigned k = 0; k < SCAN_PAIRS; k++) {
         w.slot[k] = both(set->slot[k]);
         w.second[k] = both(set->second[k]);

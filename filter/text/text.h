@@ -17,7 +17,8 @@ enum {
     TEXT_CUT_BEFORE = 4, /* its begin was cut off: it goes on the line before */
     TEXT_CUT_AFTER = 8,  /* its end was cut off */
     TEXT_BLANK_LEFT = 16,  /* beside a cut: blanks were trimmed from its begin */
-    TEXT_BLANK_RIGHT = 32  /* beside a cut: blanks were trimmed from its end */
+    TEXT_BLANK_RIGHT = 32  /* beside a cut: blanks were trimmed from its end; of blanks alone
+                              between two cuts, both */
 };
 
 /* One cleaned line. Its line end is not part of it. */
@@ -30,7 +31,8 @@ typedef struct {
     uint8_t flags;  /* TEXT_... */
 } text_line;
 
-/* From cleaned offset `text` on, until the next edit, input offset = raw + (offset - text). */
+/* From cleaned offset `text` on, until the next edit, input offset = raw + (offset - text). Each
+   call's first stands where its text begins; the others where that difference changes. */
 typedef struct {
     uint32_t text, raw;
 } text_edit;
@@ -43,6 +45,7 @@ typedef struct {
     bool edits;    /* record text_edit's */
 } text_options;
 
+/* Lists, text and numbers grow with each call until text_clear; `gap` is the last call's. */
 typedef struct {
     /* Every line, each followed by LF where TEXT_ENDS, and preceded by one more LF where
        TEXT_AFTER_GAP: as it is written when nothing is dropped. */
@@ -60,7 +63,8 @@ typedef struct {
 /* Scratch of one thread. */
 typedef struct text_stage text_stage;
 
-/* Errors: NOMEM. The first call builds the tables, once for the process (thread-safe). */
+/* Errors: NOMEM. The tables are made by the first text that is not ASCII, once for the process
+   (thread-safe). */
 winnow_status text_create(text_stage **out, const text_options *opt);
 void text_free(text_stage *t);
 
