@@ -133,7 +133,8 @@ static bool is_wanted(const scan_set *set, uint8_t lead, uint8_t second)
 }
 
 /* The second byte text[at] belongs to a character looked for; at most 64 bytes. */
-static bool is_found(const scan_set *set, const uint8_t *text, size_t at, size_t len, uint8_t before)
+static bool is_found(const scan_set *set, const uint8_t *text, size_t at, size_t len,
+                     uint8_t before)
 {
     if (!is_wanted(set, before, text[at]))
         return false;

@@ -48,7 +48,7 @@ void scan_set_add(scan_set *set, uint32_t c, unsigned chars);
 typedef struct {
     uint64_t stops;  /* C0, DEL, LF after several blanks; second bytes of characters looked for */
     uint64_t lines;  /* every other LF */
-    uint64_t nbsp;   /* second bytes of U+00A0, which is a blank as space is; not where it is split */
+    uint64_t nbsp;   /* second bytes of U+00A0, a blank as space is, whose first stands here too */
     uint64_t extra;  /* blanks after a blank or an LF, and one blank before an LF */
 } scan_marks;
 

@@ -65,7 +65,8 @@ static inline AVX2 __m256i errors32(__m256i now, __m256i past)
         _mm256_shuffle_epi8(second_high, high));
     /* 0x80 where a third or fourth byte must stand: there two continuations are right. */
     __m256i third = _mm256_subs_epu8(BEHIND32(now, past, 2), _mm256_set1_epi8(0xE0 - 0x80));
-    __m256i fourth = _mm256_subs_epu8(BEHIND32(now, past, 3), _mm256_set1_epi8((char)(0xF0 - 0x80)));
+    __m256i fourth =
+        _mm256_subs_epu8(BEHIND32(now, past, 3), _mm256_set1_epi8((char)(0xF0 - 0x80)));
     __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
     return _mm256_xor_si256(bad, must);
 }
@@ -274,7 +275,8 @@ static inline SSSE3 uint64_t wanted16(const scan_set *set, __m128i now, __m128i 
                         LOOK16(_mm_setr_epi8(LEAD_TWO), lead_high));
     __m128i pair[SCAN_PAIRS];
     for (unsigned k = 0; k < SCAN_PAIRS; k++)
-        pair[k] = AND16(LOOK16(load16(set->slot[k]), lead_low), LOOK16(load16(set->second[k]), low));
+        pair[k] =
+            AND16(LOOK16(load16(set->slot[k]), lead_low), LOOK16(load16(set->second[k]), low));
     __m128i three = AND16(_mm_or_si128(_mm_or_si128(pair[0], pair[1]), pair[2]),
                           LOOK16(_mm_setr_epi8(LEAD_THREE), lead_high));
     __m128i four = AND16(pair[3], LOOK16(_mm_setr_epi8(LEAD_FOUR), lead_high));

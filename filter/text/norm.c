@@ -22,7 +22,8 @@ static const struct {
     {0x0085, 0x0085, NORM_LINE_END}, {0x00A0, 0x00A0, NORM_BLANK}, {0x00AD, 0x00AD, NORM_INVISIBLE},
     {0x1680, 0x1680, NORM_BLANK}, {0x2000, 0x200A, NORM_BLANK}, {0x200B, 0x200B, NORM_ZWSP},
     {0x2028, 0x2029, NORM_LINE_END}, {0x202F, 0x202F, NORM_BLANK}, {0x205F, 0x205F, NORM_BLANK},
-    {0x2060, 0x2060, NORM_INVISIBLE}, {0x3000, 0x3000, NORM_BLANK}, {0xFEFF, 0xFEFF, NORM_INVISIBLE},
+    {0x2060, 0x2060, NORM_INVISIBLE}, {0x3000, 0x3000, NORM_BLANK},
+    {0xFEFF, 0xFEFF, NORM_INVISIBLE},
 };
 
 /* A table being made. */
@@ -168,12 +169,12 @@ static bool fill(maker *m)
     memset(m->chars.items, 0, 64 * sizeof *m->chars.items); /* block 0: nothing is said */
     m->chars.len = 64;
     m->pool.items[m->pool.len++] = 0;
-    for (size_t i = 0; m->table->form != WINNOW_FORM_NONE && i < sizeof ranges / sizeof *ranges; i++)
+    bool any = m->table->form != WINNOW_FORM_NONE;
+    for (size_t i = 0; any && i < sizeof ranges / sizeof *ranges; i++)
         for (uint32_t c = ranges[i].first; c <= ranges[i].last; c++)
             if (!add_char(m, c))
                 return false;
-    return (m->table->form == WINNOW_FORM_NONE || add_hangul(m)) && add_tidied(m) &&
-           spread_pairs(m);
+    return (!any || add_hangul(m)) && add_tidied(m) && spread_pairs(m);
 }
 
 static norm_table *make(winnow_form form)

@@ -39,7 +39,7 @@ typedef struct {
     const scan_kernels *kernels;
     const uint8_t *raw; /* valid UTF-8 */
     size_t len;
-    size_t from;       /* raw[from..] is not yet in `out`, and what was looked at goes there as is */
+    size_t from;       /* raw[from..] is not yet in `out`; what of it was seen goes there as is */
     size_t seen;       /* no need to stop before here */
     size_t line_start; /* in out->text, counting what goes there as is */
     size_t line_raw;   /* offset of the line's first byte that stays */

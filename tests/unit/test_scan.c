@@ -40,7 +40,8 @@ static void fill_blank(uint8_t *p, size_t len)
 static void fill_characters(uint8_t *p, size_t len)
 {
     static const char *const some[] = {"a", " ", "\n", "é", "ÿ", "߿", "ࠀ", "€", "퟿", "", "￿",
-                                       "𐀀", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF", "中", "“", "‘", "\xE2\x80\x83"};
+                                       "𐀀", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF",
+                                       "中", "“", "‘", "\xE2\x80\x83"};
     for (size_t i = 0; i < len;) {
         const char *c = some[roll(sizeof some / sizeof *some)];
         size_t n = strlen(c) - (strlen(c) > 1 && roll(200) == 0);
@@ -186,7 +187,8 @@ Test(scan, utf8_ends_where_the_standard_says)
             text[at + 2] = kinds[i % KINDS];
             if (roll(2))
                 text[at + 3] = 0x80;
-            cr_assert_eq(all[0]->utf8(text, TEXT), all[k]->utf8(text, TEXT), "%s: %02X %02X %02X %02X",
+            cr_assert_eq(all[0]->utf8(text, TEXT), all[k]->utf8(text, TEXT),
+                         "%s: %02X %02X %02X %02X",
                          all[k]->name, text[at], text[at + 1], text[at + 2], text[at + 3]);
         }
 }

@@ -57,7 +57,8 @@ Test(text, is_tidied)
         {"a\n\r\nb", "a\n\nb"},
         /* blanks of every kind */
         {"runs   of \t spaces  \n", "runs of spaces\n"},
-        {"a\xC2\xA0" "b\xE1\x9A\x80" "c\xE2\x80\x83\xE2\x80\x8A" "d\xE2\x80\xAF\xE2\x81\x9F" "e\xE3\x80\x80" "f",
+        {"a\xC2\xA0" "b\xE1\x9A\x80" "c\xE2\x80\x83\xE2\x80\x8A" "d\xE2\x80\xAF\xE2\x81\x9F"
+         "e\xE3\x80\x80" "f",
          "a b c d e f"},
         {"\t \xE3\x80\x80trimmed\xC2\xA0 \n  too", "trimmed\ntoo"},
         {"a \n b", "a\nb"},
@@ -70,11 +71,13 @@ Test(text, is_tidied)
         {"", ""}, {"\n", ""}, {"   \n", ""}, {"  ", ""},
         /* what cannot be seen */
         {"\xEF\xBB\xBF" "mid\xEF\xBB\xBF" "dle", "middle"},
-        {"soft\xC2\xADhyphen zero\xE2\x80\x8Bwidth word\xE2\x81\xA0joiner", "softhyphen zerowidth wordjoiner"},
+        {"soft\xC2\xADhyphen zero\xE2\x80\x8Bwidth word\xE2\x81\xA0joiner",
+         "softhyphen zerowidth wordjoiner"},
         {"a \xC2\xAD b", "a b"},
         {"a \xC2\xAD\n\xEF\xBB\xBF b", "a\nb"},
         {"ភាសា\xE2\x80\x8Bខ្មែរ", "ភាសា\xE2\x80\x8Bខ្មែរ"},
-        {"ไทย\xE2\x80\x8B" "a \xE2\x80\x8Bລາວ\xE2\x80\x8B", "ไทย\xE2\x80\x8B" "a \xE2\x80\x8Bລາວ\xE2\x80\x8B"},
+        {"ไทย\xE2\x80\x8B" "a \xE2\x80\x8Bລາວ\xE2\x80\x8B",
+         "ไทย\xE2\x80\x8B" "a \xE2\x80\x8Bລາວ\xE2\x80\x8B"},
         {"မြန်မာ\xC2\xAD\xE2\x80\x8B" "a", "မြန်မာ\xE2\x80\x8B" "a"},
         {"ก\xE2\x80\x8B\xE2\x80\x8B\xE2\x80\x8Bข", "ก\xE2\x80\x8B\xE2\x80\x8Bข"},
         {"๑\xE2\x80\x8B" "1", "๑1"},
@@ -157,7 +160,8 @@ Test(text, has_the_form_asked_for)
         {"ﬁ", "ﬁ", "ﬁ", "fi", "fi"},
         {"é\xCC\xA7", "ȩ\xCC\x81", "e\xCC\xA7\xCC\x81", "ȩ\xCC\x81", "e\xCC\xA7\xCC\x81"},
         {"क़", "क\xE0\xA4\xBC", "क\xE0\xA4\xBC", "क\xE0\xA4\xBC", "क\xE0\xA4\xBC"}, /* excluded */
-        {"\xCD\x84", "\xCC\x88\xCC\x81", "\xCC\x88\xCC\x81", "\xCC\x88\xCC\x81", "\xCC\x88\xCC\x81"},
+        {"\xCD\x84", "\xCC\x88\xCC\x81", "\xCC\x88\xCC\x81",
+         "\xCC\x88\xCC\x81", "\xCC\x88\xCC\x81"},
         /* U+1100 U+1161 U+11A8, U+AC00 U+11A8, and U+C8E0 U+11A7: no syllable */
         {"\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8", "각", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8", "각",
          "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8"},
@@ -234,7 +238,8 @@ typedef struct {
     uint32_t start, len, raw, number, flags;
 } line_row;
 
-static void expect_lines(const text_clean *out, const char *what, const line_row *rows, size_t count)
+static void expect_lines(const text_clean *out, const char *what, const line_row *rows,
+                         size_t count)
 {
     cr_assert_eq(out->lines.len, count, "%s: %zu lines", what, out->lines.len);
     for (size_t i = 0; i < count; i++) {
