@@ -4,9 +4,13 @@
  *     words corpus/abbreviations/??.txt >words.h
  *
  * A file holds one language, a line "keyword: word word ...". Keywords are those of `keywords`
- * below; "own keyword" holds only where that language is asked for. A file's meaning of a word
- * becomes everyone's; where files differ over an abbreviation it may end a sentence; and a
- * language that is asked for keeps its own meaning.
+ * below. A word in small letters stands for any case; one with a capital abbreviates only when it
+ * is written with one. Full stops within are written, the last is not. Single letters need not be
+ * listed: initials are known by rule.
+ *
+ * A file's meaning of a word becomes everyone's; where files differ over an abbreviation, it may
+ * end a sentence. "own keyword" holds only where that language is asked for: for what is a word in
+ * another one ("min" in English, "lat" in Polish).
  */
 #include <stdbool.h>
 #include <stdint.h>
