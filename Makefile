@@ -38,6 +38,7 @@ LIBRARY := \
 	filter/sentence/prose.c \
 	filter/sentence/stop.c \
 	filter/sentence/apart.c \
+	filter/sentence/abbreviation.c \
 	filter/sentence/item.c \
 	filter/sentence/words.c \
 	filter/judge/fold.c \

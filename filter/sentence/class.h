@@ -2,6 +2,7 @@
 #ifndef SENTENCE_CLASS_H
 #define SENTENCE_CLASS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,19 +60,34 @@ static inline letter letter_before(const uint8_t *text, size_t from, size_t at)
     return c;
 }
 
-static inline int class_is_invisible(uint8_t class)
+static inline bool class_is_invisible(uint8_t class)
 {
     return class == SB_EXTEND || class == SB_FORMAT;
 }
 
-static inline int class_is_separator(uint8_t class)
+static inline bool class_is_separator(uint8_t class)
 {
     return class == SB_SEP || class == SB_CR || class == SB_LF;
 }
 
-static inline int class_is_terminator(uint8_t class)
+static inline bool class_is_terminator(uint8_t class)
 {
     return class == SB_ATERM || class == SB_STERM;
+}
+
+static inline bool is_letter(letter c)
+{
+    return c.class == SB_LOWER || c.class == SB_UPPER || c.class == SB_OLETTER;
+}
+
+static inline bool is_alnum(letter c)
+{
+    return is_letter(c) || c.class == SB_NUMERIC;
+}
+
+static inline bool is_blank(letter c)
+{
+    return c.size && c.class == SB_SP;
 }
 
 #endif

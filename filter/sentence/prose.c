@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "sentence/abbreviation.h"
 #include "sentence/apart.h"
 #include "sentence/item.h"
 #include "sentence/stop.h"
@@ -37,139 +38,12 @@ static bool is_informal(const line *l, const token *after)
     return first.first.class == SB_LOWER || i;
 }
 
-static bool all_digits(const line *l, const token *t)
-{
-    for (size_t i = t->begin; i < t->end; i++)
-        if (l->text[i] < '0' || l->text[i] > '9')
-            return false;
-    return t->end > t->begin;
-}
-
-static bool is_ascii_letter(uint8_t c)
-{
-    return (uint8_t)((c | 0x20) - 'a') < 26;
-}
-
-static bool is_vowel(uint8_t c)
-{
-    switch (c | 0x20) {
-    case 'a': case 'e': case 'i': case 'o': case 'u': case 'y':
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* Letters and full stops in turn: "U.S", "a.m", "т.е", "J.-P". */
-static bool is_acronym(const line *l, const token *t)
-{
-    bool dot = false, letter_due = true;
-    for (size_t i = t->begin; i < t->end;) {
-        letter c = letter_at(l->text, t->end, i);
-        if (c.cp == '.' || c.cp == '-') {
-            if (letter_due && c.cp == '.')
-                return false;
-            letter_due = true;
-            dot |= c.cp == '.';
-        } else {
-            if (!letter_due || !is_letter(c))
-                return false;
-            letter_due = false;
-        }
-        i += c.size;
-    }
-    return dot && !letter_due;
-}
-
-/* One letter. In scripts without case only where words are long: not in Hangul or Han. */
-static bool is_initial(const line *l, const token *t)
-{
-    letter c = letter_at(l->text, t->end, t->begin);
-    bool cased = c.class == SB_UPPER || c.class == SB_LOWER;
-    return t->end > t->begin && c.size == t->end - t->begin &&
-           (cased || (c.class == SB_OLETTER && c.cp >= 0x590 && c.cp < 0xE00));
-}
-
-/* "Nr", "vgl", "Blvd": no word of a Latin language lacks vowels; but "TV" and "PC" end sentences. */
-static bool lacks_vowels(const line *l, const token *t)
-{
-    size_t n = t->end - t->begin;
-    if (n < 2 || n > 4 || (l->text[t->begin + 1] & 0x20) == 0)
-        return false;
-    for (size_t i = t->begin; i < t->end; i++)
-        if (!is_ascii_letter(l->text[i]) || is_vowel(l->text[i]))
-            return false;
-    return true;
-}
-
-/* The part behind the last hyphen or full stop: "Univ.-Prof", "Sig.na". */
-static word last_part(const line *l, const token *t)
-{
-    for (size_t i = t->end; i-- > t->begin;)
-        if (l->text[i] == '-')
-            return words_find(l->language, l->text + i + 1, t->end - i - 1);
-    return (word){WORD_PLAIN, 0};
-}
-
-/* "z. B.", "т. д.": listed without the blank. */
-static uint8_t pair_abbreviation(const line *l, const token *t)
-{
-    uint8_t joined[2 * 4 + 1];
-    letter blank = letter_before(l->text, l->from, t->begin);
-    letter dot = letter_before(l->text, l->from, t->begin - blank.size);
-    if (!is_blank(blank) || dot.cp != '.')
-        return WORD_PLAIN;
-    size_t end = t->begin - blank.size - 1;
-    token first = token_before(l, end);
-    size_t n = first.end - first.begin, m = t->end - t->begin;
-    if (!is_initial(l, &first) || n + 1 + m > sizeof joined)
-        return WORD_PLAIN;
-    memcpy(joined, l->text + first.begin, n);
-    joined[n] = '.';
-    memcpy(joined + n + 1, l->text + t->begin, m);
-    return words_find(l->language, joined, n + 1 + m).abbreviation;
-}
-
-/* "EE. UU.": Spanish doubles the initials of a plural. */
-static bool is_doubled(const line *l, const token *t)
-{
-    const uint8_t *s = l->text + t->begin;
-    return t->end - t->begin == 2 && s[0] == s[1] && t->first.class == SB_UPPER;
-}
-
-enum kind { PLAIN, NEVER, DIGIT, MAY, LIKELY, INITIAL, NUMBER };
-
-/* What a full stop behind the word can be. */
-static enum kind kind_of(const line *l, const token *t)
-{
-    static const enum kind listed[] = {
-        [WORD_PLAIN] = PLAIN, [WORD_NEVER] = NEVER,   [WORD_DIGIT] = DIGIT,
-        [WORD_MAY] = MAY,     [WORD_LIKELY] = LIKELY,
-    };
-    bool initial = is_initial(l, t);
-    uint8_t known = token_word(l, t).abbreviation;
-    uint8_t pair = initial ? pair_abbreviation(l, t) : WORD_PLAIN;
-    if (pair)
-        return listed[pair];
-    if (known && !initial)
-        return listed[known];
-    if (all_digits(l, t))
-        return NUMBER;
-    if (initial)
-        return known == WORD_NEVER ? NEVER : INITIAL;
-    if (is_doubled(l, t))
-        return INITIAL;
-    if (is_acronym(l, t) || lacks_vowels(l, t))
-        return MAY;
-    return listed[last_part(l, t).abbreviation];
-}
-
 /* "3. 10. 2014", "5. 2004": parts of a date. */
 static bool is_date(const line *l, const token *before, const token *after)
 {
     size_t n = after->end - after->begin;
     bool dot = after->end < l->len && l->text[after->end] == '.';
-    return before->end - before->begin <= 2 && all_digits(l, after) &&
+    return before->end - before->begin <= 2 && token_is_number(l, after) &&
            ((n <= 2 && dot) || n == 4);
 }
 
@@ -227,18 +101,18 @@ static bool ends_word(const line *l, const stop *s, const token *after)
     token before = token_before(l, s->at);
     if (item_owns(l, s->at))
         return false;
-    switch (kind_of(l, &before)) {
-    case NEVER:
+    switch (abbreviation_kind(l, &before)) {
+    case KIND_NEVER:
         return false;
-    case DIGIT:
+    case KIND_DIGIT:
         return !counts(l, after);
-    case MAY:
+    case KIND_MAY:
         return starts(l, after, WORD_STARTS | WORD_ARTICLE);
-    case LIKELY:
+    case KIND_LIKELY:
         return ends_likely(l, s, after);
-    case INITIAL:
+    case KIND_INITIAL:
         return starts(l, after, WORD_STARTS);
-    case NUMBER:
+    case KIND_NUMBER:
         return ends_number(l, &before, after);
     default:
         return true;
@@ -271,7 +145,7 @@ static bool ends_before_lower(const line *l, const stop *s, const token *after)
     token before = token_before(l, s->at);
     if (s->close > s->end || s->dots > 1)
         return false;
-    if (!s->strong && (kind_of(l, &before) != PLAIN || before.end - before.begin < 2))
+    if (!s->strong && (abbreviation_kind(l, &before) != KIND_PLAIN || before.end - before.begin < 2))
         return false;
     if (is_informal(l, after) || is_address(l, after) || item_is_first(l, after->begin))
         return true;
@@ -296,14 +170,6 @@ static bool goes_on(const line *l, const token *t)
     return is_blank(blank) && is_alnum(at_(l, t->end + blank.size));
 }
 
-static bool all_letters(const line *l, const token *t)
-{
-    for (size_t i = t->begin; i < t->end; i++)
-        if (l->text[i] < 0x80 && !is_ascii_letter(l->text[i]))
-            return false;
-    return true;
-}
-
 /* Arabic and Hebrew, between words; initials are one letter. */
 static bool ends_glued_caseless(const line *l, const stop *s)
 {
@@ -322,7 +188,7 @@ static bool ends_glued(const line *l, const stop *s)
     if (s->after.class != SB_UPPER)
         return false;
     token before = token_before(l, s->at), after = token_after(l, s->close);
-    bool plain = all_digits(l, &before) || (all_letters(l, &before) && s->before.class == SB_LOWER);
+    bool plain = token_is_number(l, &before) || (token_is_letters(l, &before) && s->before.class == SB_LOWER);
     if (!plain || before.end - before.begin < 2)
         return false;
     if (s->before.cp >= 0x370)

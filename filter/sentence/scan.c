@@ -217,7 +217,7 @@ size_t sentence_scan_all(scan_kernel *kernels[SCAN_KERNELS])
     return n;
 }
 
-scan_kernel *scan_best(void)
+scan_kernel *sentence_scan_best(void)
 {
     scan_kernel *kernels[SCAN_KERNELS];
     return kernels[sentence_scan_all(kernels) - 1];

@@ -10,7 +10,7 @@
 typedef size_t scan_kernel(const uint8_t *text, size_t len, size_t from);
 
 /* The fastest kernel this machine has. Thread-safe. */
-scan_kernel *scan_best(void);
+scan_kernel *sentence_scan_best(void);
 
 /* All kernels this machine has, for tests: [0] is the portable one. Returns how many. */
 enum { SCAN_KERNELS = 3 };

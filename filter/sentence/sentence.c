@@ -23,7 +23,7 @@ static pthread_once_t rules_once = PTHREAD_ONCE_INIT;
 
 static void make_rules(void)
 {
-    scan_kernel *scan = scan_best();
+    scan_kernel *scan = sentence_scan_best();
     for (int i = 0; i < 2 + WORDS_MOST_LANGUAGES; i++)
         rules[i] = (sentence_rules){scan, i == 0, i == 0 ? WORD_MERGED : i - 2};
     rules[1].language = WORD_MERGED;

@@ -1,20 +1,5 @@
 #include "sentence/stop.h"
 
-bool is_letter(letter c)
-{
-    return c.class == SB_LOWER || c.class == SB_UPPER || c.class == SB_OLETTER;
-}
-
-bool is_alnum(letter c)
-{
-    return is_letter(c) || c.class == SB_NUMERIC;
-}
-
-bool is_blank(letter c)
-{
-    return c.size && c.class == SB_SP;
-}
-
 static letter at_(const line *l, size_t at)
 {
     return letter_at(l->text, l->len, at);
@@ -278,4 +263,20 @@ token token_after(const line *l, size_t at)
             break;
     }
     return t;
+}
+
+bool token_is_number(const line *l, const token *t)
+{
+    for (size_t i = t->begin; i < t->end; i++)
+        if (l->text[i] < '0' || l->text[i] > '9')
+            return false;
+    return t->end > t->begin;
+}
+
+bool token_is_letters(const line *l, const token *t)
+{
+    for (size_t i = t->begin; i < t->end; i++)
+        if (l->text[i] < 0x80 && (uint8_t)((l->text[i] | 0x20) - 'a') >= 26)
+            return false;
+    return true;
 }

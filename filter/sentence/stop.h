@@ -54,9 +54,8 @@ token token_after(const line *l, size_t at);
 /* What the lists say of a word. */
 word token_word(const line *l, const token *t);
 
-/* Whether a character is a letter; a letter or digit. */
-bool is_letter(letter c);
-bool is_alnum(letter c);
-bool is_blank(letter c);
+/* Whether it is ASCII digits; whether it has no ASCII but letters. */
+bool token_is_number(const line *l, const token *t);
+bool token_is_letters(const line *l, const token *t);
 
 #endif

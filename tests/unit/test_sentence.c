@@ -379,7 +379,7 @@ static size_t bytes_scanned;
 
 static size_t counting_scan(const uint8_t *text, size_t len, size_t from)
 {
-    size_t at = scan_best()(text, len, from);
+    size_t at = sentence_scan_best()(text, len, from);
     bytes_scanned += at - from + 1;
     return at;
 }
