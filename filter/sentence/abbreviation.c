@@ -47,7 +47,7 @@ static bool is_initial(const line *l, const token *t)
            (cased || (c.class == SB_OLETTER && c.cp >= 0x590 && c.cp < 0xE00));
 }
 
-/* "Nr", "vgl", "Blvd": no word of a Latin language lacks vowels; but "TV" and "PC" end sentences. */
+/* "Nr", "vgl", "Blvd": words in Latin script have vowels; but "TV" and "PC" end sentences. */
 static bool lacks_vowels(const line *l, const token *t)
 {
     size_t n = t->end - t->begin;

@@ -95,7 +95,7 @@ static size_t stamp(const line *l, size_t at)
     return class == SB_UPPER || (class == SB_LOWER && begin == l->from) ? next : 0;
 }
 
-/* "http://a.org/ http://b.org/": an address ends before another, and before what opens sentences. */
+/* "http://a.org/ http://b.org/": an address ends before another and before what opens sentences. */
 static size_t address(const line *l, size_t at)
 {
     size_t left = l->len - at;

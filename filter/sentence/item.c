@@ -167,5 +167,6 @@ bool item_is_first(const line *l, size_t at)
 bool item_owns(const line *l, size_t at)
 {
     mark m;
-    return l->is_item && at - l->from < 16 && read_mark(l, skip_blanks(l, l->from), &m) && at < m.end;
+    return l->is_item && at - l->from < 16 && read_mark(l, skip_blanks(l, l->from), &m) &&
+           at < m.end;
 }

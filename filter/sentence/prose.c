@@ -145,14 +145,14 @@ static bool ends_before_lower(const line *l, const stop *s, const token *after)
     token before = token_before(l, s->at);
     if (s->close > s->end || s->dots > 1)
         return false;
-    if (!s->strong && (abbreviation_kind(l, &before) != KIND_PLAIN || before.end - before.begin < 2))
+    size_t bytes = before.end - before.begin;
+    if (!s->strong && (bytes < 2 || abbreviation_kind(l, &before) != KIND_PLAIN))
         return false;
     if (is_informal(l, after) || is_address(l, after) || item_is_first(l, after->begin))
         return true;
     if (s->strong)
         return l->text[s->end - 1] == '?';
-    return before.end - before.begin > 2 && s->before.class == SB_LOWER &&
-           starts(l, after, WORD_STARTS);
+    return bytes > 2 && s->before.class == SB_LOWER && starts(l, after, WORD_STARTS);
 }
 
 static bool ends_strong(const line *l, const stop *s, const token *after)
@@ -188,8 +188,8 @@ static bool ends_glued(const line *l, const stop *s)
     if (s->after.class != SB_UPPER)
         return false;
     token before = token_before(l, s->at), after = token_after(l, s->close);
-    bool plain = token_is_number(l, &before) || (token_is_letters(l, &before) && s->before.class == SB_LOWER);
-    if (!plain || before.end - before.begin < 2)
+    bool plain = s->before.class == SB_LOWER && token_is_letters(l, &before);
+    if ((!plain && !token_is_number(l, &before)) || before.end - before.begin < 2)
         return false;
     if (s->before.cp >= 0x370)
         return true;

@@ -60,13 +60,14 @@ static bool decides_at(const uint8_t *text, size_t len, size_t at)
     return letter_at(text, len, at).class == SB_STERM;
 }
 
-/* ASCII: . ? ! : ; ) * = _ LF CR. Above: the leads of Latin-1's NEL, Armenian, Arabic, Syriac, N'Ko, the
-   Indic and African blocks, punctuation, CJK punctuation, Vai to Meetei Mayek, forms, planes 1-2.
-   Latin, Greek, Cyrillic, Hebrew, ideographs and Hangul have none. */
+/* ASCII: . ? ! : ; ) * = _ LF CR. Above: the leads of Latin-1's NEL, Armenian, Arabic, Syriac,
+   N'Ko, the Indic and African blocks, punctuation, CJK punctuation, Vai to Meetei Mayek, forms,
+   planes 1-2. Latin, Greek, Cyrillic, Hebrew, ideographs and Hangul have none. */
 static bool can_lead(uint8_t b)
 {
     switch (b) {
-    case '.': case '?': case '!': case ':': case ';': case ')': case '*': case '=': case '_': case '\n': case '\r':
+    case '.': case '?': case '!': case ':': case ';': case ')': case '*': case '=': case '_':
+    case '\n': case '\r':
     case 0xC2: case 0xD6: case 0xD8: case 0xDB: case 0xDC: case 0xDF:
     case 0xE0: case 0xE1: case 0xE2: case 0xE3: case 0xEA: case 0xEF: case 0xF0:
         return true;

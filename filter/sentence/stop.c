@@ -51,7 +51,8 @@ static bool is_terminator(const line *l, size_t at, letter c)
 /* Behind which no blank is needed. The fullwidth full stop is one; ASCII and ellipses are not. */
 static bool is_full(letter c)
 {
-    return c.cp >= 0x80 && !is_ellipsis(c.cp) && c.cp != 0x203C && !(c.cp >= 0x2047 && c.cp <= 0x2049);
+    bool doubled = c.cp == 0x203C || (c.cp >= 0x2047 && c.cp <= 0x2049); /* "!!", "?!" */
+    return c.cp >= 0x80 && !is_ellipsis(c.cp) && !doubled;
 }
 
 static void read_terminator(stop *s, letter c)
@@ -135,10 +136,15 @@ static size_t note_number_size(const line *l, const stop *s)
     return plain || s->before.class == SB_CLOSE ? i - s->close : 0;
 }
 
+static bool is_emoji(uint32_t cp)
+{
+    return cp >= 0x1F300 && cp <= 0x1FAFF;
+}
+
 /* Without a blank every quote closes, but what follows a CJK terminator may open. */
 static bool closes(const stop *s, letter c)
 {
-    if (c.cp == '*' || c.cp == '_')
+    if (c.cp == '*' || c.cp == '_' || is_emoji(c.cp))
         return true;
     if (c.class != SB_CLOSE && c.cp != 0x2019 && c.cp != '\'' && !class_is_invisible(c.class))
         return false;
@@ -149,13 +155,13 @@ static bool closes(const stop *s, letter c)
 static size_t spaced_closer_size(const line *l, size_t at)
 {
     letter blank = at_(l, at);
-    letter quote = at_(l, at + blank.size);
-    letter behind = at_(l, at + blank.size + quote.size);
-    bool closing = quote.cp == 0xBB || quote.cp == 0x201D || quote.cp == '"' ||
-                   quote.cp == 0x203A || quote.cp == ')';
+    letter sign = at_(l, at + blank.size);
+    letter behind = at_(l, at + blank.size + sign.size);
+    bool closing = sign.cp == 0xBB || sign.cp == 0x201D || sign.cp == '"' ||
+                   sign.cp == 0x203A || sign.cp == ')' || is_emoji(sign.cp);
     if (!is_blank(blank) || !closing || is_alnum(behind) || behind.class == SB_CLOSE)
         return 0;
-    return blank.size + (size_t)quote.size;
+    return blank.size + (size_t)sign.size;
 }
 
 static void read_closers(const line *l, stop *s)

@@ -148,6 +148,8 @@ Test(sentence, english_is_split_as_an_editor_would)
         "We met on 03/04/2001 10:15 AM as planned.",
         "http://example.org/a|http://example.org/b",
         "So glad you came :)|See you soon.",
+        "So glad! :)|See you soon.",
+        "So glad! \xF0\x9F\x98\x80|See you soon.",
         "Terms apply ==========|The rest is old.",
         "Done.|- Next item.|-- Yours, Ann",
     };
@@ -253,8 +255,9 @@ Test(sentence, a_language_that_is_named_sharpens)
 Test(sentence, twenty_languages_and_more_have_lists)
 {
     static const char *const codes[] = {
-        "ar", "bg", "he", "sr", "vi", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "hi", "hr", "hu", "hy",
-        "id", "it", "kk", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk",
+        "ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi",
+        "fr", "he", "hi", "hr", "hu", "hy", "id", "it", "kk", "lt", "lv", "nb",
+        "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi",
     };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         cr_expect_not_null(sentence_rules_for(WINNOW_PROSE, codes[i]), "%s", codes[i]);
@@ -406,12 +409,13 @@ Test(sentence, hostile_lines_take_time_by_their_length)
 {
     enum { LEN = 1 << 18 };
     static const char *const pieces[] = {
-        ".", "?", " ", "\"", ")", ").", ".)", ".\")", ". ", ". . ", ".. ", "! ", "a.", "A.", "a. ",
-        "A. ", "Mr. ", "Mr.", "etc. ", "U.S. ", "://", "a://", "http://a.b ", "=", "====", "==== ", "= ", "*",
-        "_", ":", ":0", "12:05:00 ", "1/2/2003 12:05 PM ", "1. ", "1) ", "i) ", "(a) ", "\u2022 ", "\u2022",
-        "。", "。a", "。」", "「。", "「", "।", "།", "། ", "።", "\u1361", "؟", "։", "ա:", "α;", "…", "… ",
-        "\u0301", ".\u0301", ":\u0301", "\u200D.", "\u2028", "\n", "\r\n", ".\u00A0", ". \u00BB", ". \" ",
-        ".[7]", ".[", ".1 ", "1.", "1. 2. ", "?!", "\U00011047",
+        ".", "?", " ", "\"", ")", ").", ".)", ".\")", ". ", ". . ", ".. ", "! ", "a.", "A.",
+        "a. ", "A. ", "Mr. ", "Mr.", "etc. ", "U.S. ", "://", "a://", "http://a.b ", "=", "====",
+        "==== ", "= ", "*", "_", ":", ":0", "12:05:00 ", "1/2/2003 12:05 PM ", "1. ", "1) ",
+        "i) ", "(a) ", "\u2022 ", "\u2022", "。", "。a", "。」", "「。", "「", "।", "།", "། ", "።",
+        "\u1361", "؟", "։", "ա:", "α;", "…", "… ", "\u0301", ".\u0301", ":\u0301", "\u200D.",
+        "\u2028", "\n", "\r\n", ".\u00A0", ". \u00BB", ". \" ", ".[7]", ".[", ".1 ", "1.",
+        "1. 2. ", "?!", "\U00011047",
     };
     const sentence_rules *prose = sentence_rules_for(WINNOW_PROSE, NULL);
     const sentence_rules *bare = sentence_rules_for(WINNOW_UAX29, NULL);
