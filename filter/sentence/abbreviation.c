@@ -38,20 +38,22 @@ static bool is_acronym(const line *l, const token *t)
     return dot && !letter_due;
 }
 
-/* One letter. In scripts without case only where words are long: not in Hangul or Han. */
+/* One letter. In scripts without case only where words are long: not in Hangul or Han. Bulgarian
+   and Ukrainian "й" is a word. */
 static bool is_initial(const line *l, const token *t)
 {
     letter c = letter_at(l->text, t->end, t->begin);
     bool cased = c.class == SB_UPPER || c.class == SB_LOWER;
-    return t->end > t->begin && c.size == t->end - t->begin &&
+    return t->end > t->begin && c.size == t->end - t->begin && c.cp != 0x439 &&
            (cased || (c.class == SB_OLETTER && c.cp >= 0x590 && c.cp < 0xE00));
 }
 
-/* "Nr", "vgl", "Blvd": words in Latin script have vowels; but "TV" and "PC" end sentences. */
+/* "Nr", "vgl", "Blvd": words in Latin script have vowels; but "TV" and "PC" end sentences, and
+   "dpkg" is a name. */
 static bool lacks_vowels(const line *l, const token *t)
 {
-    size_t n = t->end - t->begin;
-    if (n < 2 || n > 4 || (l->text[t->begin + 1] & 0x20) == 0)
+    size_t n = t->end - t->begin, most = t->first.class == SB_UPPER ? 4 : 3;
+    if (n < 2 || n > most || (l->text[t->begin + 1] & 0x20) == 0)
         return false;
     for (size_t i = t->begin; i < t->end; i++)
         if (!is_ascii_letter(l->text[i]) || is_vowel(l->text[i]))

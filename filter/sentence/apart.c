@@ -4,7 +4,7 @@
 
 enum {
     ADDRESS_BYTES = 256, /* longer addresses are not looked through */
-    RULE_CHARS = 4,      /* "====" is drawn, "***" may be emphasis */
+    RULE_CHARS = 8,      /* "========" is drawn, "***" and "=====" adorn words */
     BLANK_CHARS = 20     /* "____" is a blank to fill in, this long it is drawn */
 };
 
