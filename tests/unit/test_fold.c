@@ -258,6 +258,47 @@ static bool has_compatible_quote(const uint8_t *text, size_t len)
     return false;
 }
 
+static void expect_same_fold(winnow_match match, const uint8_t *a, size_t a_len, const uint8_t *b,
+                             size_t b_len, const char *what)
+{
+    buffer x = folded(match, a, a_len), y = folded(match, b, b_len);
+    cr_expect(x.len == y.len && memcmp(x.data, y.data, x.len) == 0, "%s (match %d): %.*s", what,
+              (int)match, (int)a_len, (const char *)a);
+    buffer_free(&x);
+    buffer_free(&y);
+}
+
+static bool folds_to_itself(winnow_match match, const uint8_t *text, size_t len)
+{
+    buffer b = folded(match, text, len);
+    bool itself = b.len == len && (!len || memcmp(b.data, text, len) == 0);
+    buffer_free(&b);
+    return itself;
+}
+
+/* A soft hyphen behind each character sends ASCII down the road of all other text. */
+Test(fold, ascii_folds_alike_by_kernel_and_by_table)
+{
+    static const char pieces[] = "aZ09 -.,'`\t\n\x01\x7f!~@[{/:AzMb0 1,2--  ";
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t text[80], parted[240];
+        size_t len = any(sizeof text), n = 0;
+        for (size_t i = 0; i < len; i++) {
+            text[i] = round % 3 == 0 ? (uint8_t)any(128) : (uint8_t)pieces[any(sizeof pieces - 1)];
+            parted[n++] = text[i];
+            if (round % 2 || any(4) == 0) {
+                memcpy(parted + n, "\u00AD", 2);
+                n += 2;
+            }
+        }
+        for (int loose = 0; loose < 2; loose++) {
+            winnow_match match = loose ? WINNOW_MATCH_LOOSE : WINNOW_MATCH_TEXT;
+            if (!folds_to_itself(match, text, len))
+                expect_same_fold(match, text, len, parted, n, "by table");
+        }
+    }
+}
+
 /* Text with a bias for what interacts: digits and joints, marks, dashes, blanks, jamo. */
 static size_t random_text(uint8_t *to, unsigned count)
 {
@@ -280,16 +321,6 @@ static size_t random_text(uint8_t *to, unsigned count)
     return len;
 }
 
-static void expect_same_fold(winnow_match match, const uint8_t *a, size_t a_len, const uint8_t *b,
-                             size_t b_len, const char *what)
-{
-    buffer x = folded(match, a, a_len), y = folded(match, b, b_len);
-    cr_expect(x.len == y.len && memcmp(x.data, y.data, x.len) == 0, "%s (match %d): %.*s", what,
-              (int)match, (int)a_len, (const char *)a);
-    buffer_free(&x);
-    buffer_free(&y);
-}
-
 static void expect_form_does_not_matter(winnow_match match, const uint8_t *text, size_t len, int form,
                                         const char *what)
 {
@@ -298,14 +329,6 @@ static void expect_form_does_not_matter(winnow_match match, const uint8_t *text,
     cr_assert(n >= 0);
     expect_same_fold(match, text, len, other, (size_t)n, what);
     free(other);
-}
-
-static bool has_folds_to_nothing(winnow_match match, const uint8_t *text, size_t len)
-{
-    buffer b = folded(match, text, len);
-    bool itself = b.len == len && (!len || memcmp(b.data, text, len) == 0);
-    buffer_free(&b);
-    return itself;
 }
 
 Test(fold, folds_of_random_text_agree_with_each_other)
@@ -318,7 +341,7 @@ Test(fold, folds_of_random_text_agree_with_each_other)
             buffer once = folded(match, text, len);
             expect_same_fold(match, text, len, once.data, once.len, "folding twice");
             buffer_free(&once);
-            if (has_folds_to_nothing(match, text, len))
+            if (folds_to_itself(match, text, len))
                 continue;
             expect_form_does_not_matter(match, text, len, UTF8PROC_DECOMPOSE, "NFD");
             if (!has_compatible_quote(text, len))
@@ -326,7 +349,7 @@ Test(fold, folds_of_random_text_agree_with_each_other)
                                             "NFKD");
         }
         buffer b = folded(WINNOW_MATCH_TEXT, text, len);
-        if (!has_folds_to_nothing(WINNOW_MATCH_LOOSE, text, len))
+        if (!folds_to_itself(WINNOW_MATCH_LOOSE, text, len))
             expect_same_fold(WINNOW_MATCH_LOOSE, text, len, b.data, b.len, "loose after text");
         buffer_free(&b);
     }
