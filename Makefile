@@ -43,6 +43,7 @@ LIBRARY := \
 	filter/sentence/words.c \
 	filter/judge/fold.c \
 	filter/judge/fold_ascii.c \
+	filter/judge/fold_letter.c \
 	filter/judge/fold_table.c \
 	filter/judge/key.c \
 	filter/judge/phrase_fold.c \

@@ -6,19 +6,8 @@
  * spares composing. Hangul alone is composed, which is arithmetic: Korean is written composed, and
  * would grow threefold.
  *
- * What `loose` takes for an accent, and why:
- * - Latin and Greek: every mark, and the letters that differ from another by a stroke or a missing
- *   dot (l in "Lodz", o in "smorrebrod", d in Vietnamese, Turkish i), for that is how they are typed
- *   where the keyboard lacks them. The ligatures ae and oe are two letters.
- * - Cyrillic: stress marks, and the dots of yo, which Russian prints or leaves out at will. Short i
- *   (and Ukrainian yi, Belarusian short u, Macedonian gje and kje, Tajik, Mari, Chuvash letters) are
- *   letters of their own that nobody leaves out.
- * - Indic vowel signs, virama and nukta, Thai and Lao vowels and tones, Kana voicing marks are part
- *   of the letter: without them words become other words.
- * - Hebrew points, Arabic harakat and hamza stay too. Points are often left out in print, but the
- *   same marks tell letters apart (shin and sin, alef with hamza), and a repeat that passes costs
- *   less than a sentence that is lost.
- * A mark on a digit or on a blank (a spacing accent, a keycap) goes as well.
+ * What `loose` takes for an accent: fold_letter.c. A mark on a digit or on a blank
+ * (a spacing accent, a keycap) goes as well.
  *
  * Numbers: '.', ',' or an apostrophe between two digits is part of the number, so that 950 and 1,450
  * are alike. A blank is not: "2 300" may be two cells of a table.
@@ -29,12 +18,10 @@
 #include <utf8proc.h>
 
 #include "judge/fold_ascii.h"
+#include "judge/fold_letter.h"
 #include "judge/fold_table.h"
 
-enum {
-    ROOM = 64, /* bytes that are free before each code point: U+FDFA takes 33 */
-    YPOGEGRAMMENI = 0x345
-};
+enum { ROOM = 64 }; /* bytes that are free before each code point: U+FDFA takes 33 */
 
 typedef struct {
     buffer *out;
@@ -149,68 +136,6 @@ static uint8_t last_byte(const buffer *out)
     return out->len ? out->data[out->len - 1] : ' ';
 }
 
-static bool is_latin_or_greek(uint32_t cp)
-{
-    if (cp < 0x80)
-        return (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
-    return (cp >= 0xC0 && cp < 0x2B0) || (cp >= 0x370 && cp < 0x400) ||
-           (cp >= 0x1D00 && cp < 0x1DC0) || (cp >= 0x1E00 && cp < 0x2000) ||
-           (cp >= 0x2C60 && cp < 0x2C80) || (cp >= 0xA720 && cp < 0xA800) ||
-           (cp >= 0xAB30 && cp < 0xAB70);
-}
-
-static bool is_cyrillic(uint32_t cp)
-{
-    return (cp >= 0x400 && cp < 0x530) || (cp >= 0x1C80 && cp < 0x1C90) ||
-           (cp >= 0xA640 && cp < 0xA6A0);
-}
-
-/* The marks of Latin, Greek and Cyrillic: Unicode's blocks of them. The iota subscript is no accent:
-   it case folds to a letter. */
-static bool is_accent(uint32_t cp)
-{
-    return ((cp >= 0x300 && cp < 0x370) || (cp >= 0x1AB0 && cp < 0x1B00) ||
-            (cp >= 0x1DC0 && cp < 0x1E00) || (cp >= 0x20D0 && cp < 0x2100) ||
-            (cp >= 0xFE20 && cp < 0xFE30)) &&
-           cp != YPOGEGRAMMENI;
-}
-
-/* Grave, acute, double grave and inverted breve are stress and tone, but on Macedonian gje and kje;
-   the diaeresis makes yo. */
-static bool is_cyrillic_accent(uint32_t base, uint32_t mark)
-{
-    if (mark == 0x308)
-        return base == 0x435;
-    bool stress = mark == 0x300 || mark == 0x301 || mark == 0x30F || mark == 0x311;
-    return stress && base != 0x433 && base != 0x43A;
-}
-
-static bool accent_goes(uint32_t base, uint32_t mark)
-{
-    if (!is_accent(mark))
-        return false;
-    if (is_cyrillic(base))
-        return is_cyrillic_accent(base, mark);
-    return is_latin_or_greek(base) || base == '0' || base == ' ' || base == 0;
-}
-
-/* What is typed for a letter whose stroke or missing dot Unicode does not decompose; two letters
-   are second << 8 | first. */
-static uint32_t plain_letter(uint32_t cp)
-{
-    switch (cp) {
-    case 0xE6: return 'e' << 8 | 'a';
-    case 0x153: return 'e' << 8 | 'o';
-    case 0xF8: return 'o';
-    case 0x111: return 'd';
-    case 0x127: return 'h';
-    case 0x131: return 'i';
-    case 0x142: return 'l';
-    case 0x167: return 't';
-    default: return cp;
-    }
-}
-
 static void put_blank(folder *f)
 {
     if (last_byte(f->out) != ' ')
@@ -222,10 +147,10 @@ static void put_blank(folder *f)
 
 static void put_mark(folder *f, uint32_t cp, uint8_t ccc)
 {
-    if (f->loose && accent_goes(f->base, cp))
+    if (f->loose && fold_accent_goes(f->base, cp))
         return;
     f->unordered |= ccc < f->last_ccc;
-    f->iota |= cp == YPOGEGRAMMENI;
+    f->iota |= cp == FOLD_YPOGEGRAMMENI;
     f->last_ccc = ccc;
     put(f->out, cp);
 }
@@ -256,15 +181,12 @@ static void put_letter(folder *f, uint32_t cp)
 
 static void put_odd_letter(folder *f, uint32_t cp)
 {
-    if (cp >= 0x1161 && join_hangul(f, cp))
+    if (fold_is_jamo(cp) && join_hangul(f, cp))
         return;
-    if (f->loose)
-        cp = plain_letter(cp);
-    if (cp < 0x8000 && cp >> 8 >= 'a') {
-        put_letter(f, cp & 0xFF);
-        cp >>= 8;
-    }
-    put_letter(f, cp);
+    fold_typed typed = f->loose ? fold_typed_for(cp) : (fold_typed){cp, 0};
+    put_letter(f, typed.first);
+    if (typed.second)
+        put_letter(f, typed.second);
 }
 
 /* A digit run is one 0; a joint in it was written as a blank, which goes. */
@@ -353,19 +275,19 @@ static inline bool is_inert_at(const uint8_t *s)
 }
 
 /* Plain letters of the block last used, inert ones of three bytes, and single spaces between them:
-   most of Cyrillic, Arabic, Chinese... text. Answers how many bytes it read, and moves `*to`, which
-   stays below `limit` with room for a letter. */
+   most of Cyrillic, Arabic, Chinese... text. Answers how many bytes it read, and moves `*to_end`,
+   which stays below `limit` with room for a letter; `*marks`: as fold_plain has it, of the last. */
 static size_t copy_letters(const folder *f, const uint8_t *text, size_t len, uint8_t **to_end,
-                           const uint8_t *limit)
+                           const uint8_t *limit, unsigned *marks)
 {
-    const fold_plain *plain = f->block->plain;
+    const fold_plain *plain = f->block->plain[f->loose], *p;
     unsigned number = f->block_number; /* leading bytes of its letters: */
-    unsigned two = number < 8 ? 0xC0 | number << 2 : 0xFF, three = 0xE0 | number >> 4;
+    unsigned two = number < 8 ? 0xC0 | number << 2 : 0xFF;
+    unsigned three = number < 256 ? 0xE0 | number >> 4 : 0xFF;
     unsigned second = 0x80 | (number & 15) << 2;
     uint8_t *to = *to_end;
     const uint8_t *s = text, *end = text + len;
     while (s < end && to < limit) {
-        const fold_plain *p;
         size_t n = 2;
         if ((s[0] ^ two) < 4) {
             p = &plain[(s[0] & 3) << 6 | (s[1] & 0x3F)];
@@ -374,34 +296,46 @@ static size_t copy_letters(const folder *f, const uint8_t *text, size_t len, uin
             n = 3;
         } else if (s[0] == ' ' && to > *to_end && to[-1] != ' ') {
             *to++ = *s++;
+            *marks = 0;
             continue;
         } else if (is_inert_at(s)) {
             memcpy(to, s, 3);
             to += 3;
             s += 3;
+            *marks = 0;
             continue;
         } else {
             break;
         }
         if (!p->len)
             break;
-        memcpy(to, p, sizeof *p);
+        memcpy(to, p->bytes, sizeof p->bytes);
         to += p->len;
+        *marks = p->marks;
         s += n;
     }
     *to_end = to;
     return (size_t)(s - text);
 }
 
+static uint32_t code_point_before(const uint8_t *end)
+{
+    unsigned n;
+    return decode(last_code_point(end), &n);
+}
+
 /* No marks are pending. */
 static size_t fold_letters(folder *f, const uint8_t *text, size_t len)
 {
     uint8_t *to = f->out->data + f->out->len;
-    size_t read = copy_letters(f, text, len, &to, f->out->data + f->out->cap - 4);
-    unsigned n;
+    const uint8_t *limit = f->out->data + f->out->cap - sizeof(fold_plain);
+    unsigned marks = 0;
+    size_t read = copy_letters(f, text, len, &to, limit, &marks);
     if (read) {
-        f->base = decode(last_code_point(to), &n);
-        f->out->len = f->marks = (size_t)(to - f->out->data);
+        f->base = code_point_before(to - marks);
+        f->last_ccc = marks ? ccc_of(code_point_before(to)) : 0;
+        f->out->len = (size_t)(to - f->out->data);
+        f->marks = f->out->len - marks;
         f->joint = SIZE_MAX;
     }
     return read;
@@ -439,11 +373,13 @@ static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read
     do {
         if (f->out->cap - f->out->len < ROOM && !buffer_reserve(f->out, ROOM + (len - i)))
             return false;
+        size_t letters = f->block && f->marks == f->out->len ? fold_letters(f, text + i, len - i) : 0;
+        i += letters;
+        if (letters)
+            continue;
         if (!put_code_point(f, decode(text + i, &n)))
             return false;
         i += n;
-        if (f->block && f->marks == f->out->len)
-            i += fold_letters(f, text + i, len - i);
     } while (i < len && (text[i] >= 0x80 || (i + 1 < len && text[i + 1] >= 0x80) ||
                          f->joint == f->out->len));
     *read = i;

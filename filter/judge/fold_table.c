@@ -5,11 +5,12 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "judge/fold_letter.h"
+
 enum {
     BLOCKS = 0x110000 / 256,
     KD = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE,
-    MANY_MAX = 18,        /* code points of the longest compatibility decomposition, U+FDFA */
-    YPOGEGRAMMENI = 0x345 /* folds to a letter, but only after the marks are in order: see fold.c */
+    MANY_MAX = 18 /* code points of the longest compatibility decomposition, U+FDFA */
 };
 
 static _Atomic(const fold_block *) blocks[BLOCKS];
@@ -67,12 +68,7 @@ static int is_blank(uint32_t cp, utf8proc_category_t c)
 
 static int is_odd(uint32_t cp)
 {
-    switch (cp) {
-    case 0xE6: case 0x153: case 0xF8: case 0x111: case 0x127: case 0x131: case 0x142: case 0x167:
-        return 1;
-    default:
-        return cp >= 0x1161 && cp < 0x1200;
-    }
+    return fold_is_jamo(cp) || fold_typed_for(cp).first != cp;
 }
 
 static fold_class class_by_category(uint32_t cp, utf8proc_category_t c)
@@ -146,7 +142,7 @@ static void add_folded(atoms *a, uint32_t cp)
     }
     size_t count = decompose(cp, KD, parts);
     for (size_t i = 0; i < count; i++) {
-        int options = parts[i] == YPOGEGRAMMENI ? KD : KD | UTF8PROC_CASEFOLD;
+        int options = parts[i] == FOLD_YPOGEGRAMMENI ? KD : KD | UTF8PROC_CASEFOLD;
         size_t n = decompose((uint32_t)parts[i], options, folded);
         for (size_t j = 0; j < n; j++)
             add(a, (uint32_t)folded[j]);
@@ -168,15 +164,46 @@ static size_t map(uint32_t cp, fold_atom to[MANY_MAX])
     return a.count;
 }
 
-static fold_plain plain_of(fold_atom a)
+static bool append(fold_plain *p, uint32_t cp)
 {
     utf8proc_uint8_t bytes[4] = {0};
-    fold_plain p = {{0}, 0};
-    if (a < 0x80 || a > 0xFFFF)
-        return p; /* beyond: a mark, or of some class */
-    p.len = (uint8_t)utf8proc_encode_char((utf8proc_int32_t)a, bytes);
-    memcpy(p.bytes, bytes, sizeof p.bytes);
-    return p;
+    size_t n = (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, bytes);
+    if (p->len + n > sizeof p->bytes)
+        return false;
+    memcpy(p->bytes + p->len, bytes, n);
+    p->len = (uint8_t)(p->len + n);
+    return true;
+}
+
+/* Appends the marks that stay. False: they are not in order, too many, or no mere marks. */
+static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, uint32_t base, bool loose)
+{
+    uint8_t last = 0, letter = p->len;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t cp = fold_value(marks[i]);
+        uint8_t ccc = fold_ccc(marks[i]);
+        if (ccc == 0 || ccc < last || cp == FOLD_YPOGEGRAMMENI)
+            return false;
+        last = ccc;
+        if (!(loose && fold_accent_goes(base, cp)) && !append(p, cp))
+            return false;
+    }
+    p->marks = (uint8_t)(p->len - letter);
+    return true;
+}
+
+static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
+{
+    fold_plain none = {{0}, 0, 0}, p = none;
+    uint32_t cp = fold_value(a[0]);
+    bool letter = fold_class_of(a[0]) == FOLD_OTHER || fold_class_of(a[0]) == FOLD_ODD;
+    if (!letter || fold_ccc(a[0]) || fold_is_jamo(cp))
+        return none;
+    fold_typed typed = loose ? fold_typed_for(cp) : (fold_typed){cp, 0};
+    if (!append(&p, typed.first) || (typed.second && !append(&p, typed.second)))
+        return none;
+    uint32_t base = typed.second ? typed.second : typed.first;
+    return append_marks(&p, a + 1, count - 1, base, loose) ? p : none;
 }
 
 /* Fills `b`, whose `many` has room for 256 * MANY_MAX; answers how many of them it used. */
@@ -186,11 +213,12 @@ static size_t build(fold_block *b, uint32_t first)
     for (uint32_t i = 0; i < 256; i++) {
         fold_atom *to = b->many + used;
         size_t n = map(first + i, to);
+        for (int loose = 0; loose < 2 && n; loose++)
+            b->plain[loose][i] = plain_of(to, n, loose);
         if (n == 0) {
             b->atoms[i] = make_atom(0, 0, FOLD_DROP);
         } else if (n == 1) {
             b->atoms[i] = to[0];
-            b->plain[i] = plain_of(to[0]);
         } else {
             b->atoms[i] = make_atom((uint32_t)(used * 32 + n), 0, FOLD_MANY);
             used += n;

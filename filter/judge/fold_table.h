@@ -34,15 +34,16 @@ static inline fold_class fold_class_of(fold_atom a)
     return (fold_class)(a >> 29);
 }
 
-/* What a letter folds to when that is one letter, and it takes no thought: its UTF-8 of up to three
-   bytes, and their number; 0: look at its atom. */
+/* What a letter folds to where it takes no thought: a letter and its marks, in order, as UTF-8. */
 typedef struct {
-    uint8_t bytes[3], len;
+    uint8_t bytes[6];
+    uint8_t len;   /* 0: look at its atom */
+    uint8_t marks; /* bytes of marks at the end */
 } fold_plain;
 
 typedef struct {
     fold_atom atoms[256];
-    fold_plain plain[256];
+    fold_plain plain[2][256]; /* of `text` and of `loose` */
     fold_atom many[];
 } fold_block;
 
