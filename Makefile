@@ -39,6 +39,7 @@ LIBRARY := \
 	filter/sentence/stop.c \
 	filter/sentence/apart.c \
 	filter/sentence/abbreviation.c \
+	filter/sentence/abbreviation.c \
 	filter/sentence/item.c \
 	filter/sentence/words.c \
 	filter/judge/fold.c \

@@ -19,7 +19,7 @@ How it is fitted:
 - Each page is also seen as a text browser prints it: bulleted, with empty lines, wrapped.
 - Main text weighs more than boilerplate, and more on kinds of page where it is list-like.
 - Of each piece of text some cells are hidden at random, so that nothing hangs on one of them.
-- The thresholds are those at which 0.5 % and 5 % of the main text are lost, on pages of hosts that
+- The thresholds are those at which 0.4 % and 6 % of the main text are lost, on pages of hosts that
   were not fitted on; a quiet text may lose nothing to speak of at either.
 """
 import argparse, collections, json, random, re, subprocess, sys, unicodedata, zlib
@@ -31,7 +31,7 @@ TRAITS, AROUND, HIDDEN = 24, 8, 24
 AHEAD = [(1, 1), (2, 3), (4, 8)]  # context.c: gather
 FADES = [2, 3, 5, 8]
 FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
-KIND_WEIGHT = dict(listing=6, forum=4, collection=4, service=3, product=2)
+KIND_WEIGHT = dict(listing=8, forum=5, collection=6, service=4, product=2)
 GAP = 8  # empty rows between documents: nothing is seen across them
 
 # --- labels
@@ -300,7 +300,7 @@ def fit(data, epochs, seed, batch=12000, rate=4e-3, decay=0.2, hide=0.08):
     rng = np.random.RandomState(seed)
     weight = np.sqrt(np.minimum(data.weight, 80))
     group, _, kind = np.char.partition(data.kind, ":").T
-    weight *= np.select([group == "dump", group == "quiet"], [0.6, 0.6], 1)
+    weight *= np.select([group == "dump", group == "quiet"], [0.6, 1.2], 1)
     main = data.label > 0
     for k, w in KIND_WEIGHT.items():
         weight[main & (kind == k)] *= w
@@ -456,11 +456,13 @@ def main():
 
     rest = data.part(held)
     cuts = []
-    for name, lost in (("default", 0.005), ("strict", 0.05)):
+    for lost in (0.002, 0.003, 0.004, 0.005, 0.006, 0.01, 0.02, 0.03, 0.05, 0.06, 0.07):
+        print("%.1f %% lost at %.2f: %.1f %% of the rest gone" % (100 * lost, *threshold(model, rest, "web", lost)))
+    for name, lost in (("default", 0.004), ("strict", 0.06)):
         cut, junk = threshold(model, rest, "web", lost)
-        print("%s: at %.3f %.1f %% of the main text is lost, %.1f %% of the rest" % (name, cut, 100 * lost, junk))
+        print("%s: at %.2f %.1f %% of the main text is lost, %.1f %% of the rest" % (name, cut, 100 * lost, junk))
         report(model, rest, cut, name)
-        cuts.append(int(cut * SUM_SCALE * FULL))
+        cuts.append(int(round(cut, 2) * SUM_SCALE * FULL))
     Whole(model).write(a.o, *cuts)
 
 

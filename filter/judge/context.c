@@ -405,7 +405,7 @@ static unsigned last_edge(const uint8_t *line, size_t len)
 {
     const uint8_t *at = step_back(line, line + len);
     unsigned edge = edge_of(at, (size_t)(line + len - at));
-    if (edge == EDGE_STOP && len >= 3 && at[-1] == '.' && at[-2] == '.')
+    if (edge == EDGE_STOP && at - line >= 2 && at[-1] == '.' && at[-2] == '.')
         return EDGE_ELLIPSIS;
     bool closes = edge == EDGE_QUOTE || edge == EDGE_CLOSE || (edge == EDGE_BAR && *at == 0xC2);
     if (!closes || at == line)
@@ -516,8 +516,8 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
     cell[CELL_SYMBOLS] = some(of[SYMBOL], by_ink, 8);
     cell[CELL_SIGNS] = (uint8_t)((t.copyrights > 0) + 2 * has_address(&t, line, look) +
                                  4 * (of[COLON] > 0));
-    cell[CELL_SCRIPT] = (uint8_t)(share(of[LETTER], by_ink, 2) + 3 * share(of[WIDE], by_ink, 2));
-    cell[CELL_PLACE] = (uint8_t)((phrase != 0) + 2 * after_gap);
+    cell[CELL_SCRIPT] = (uint8_t)(share(of[LETTER], by_ink, 2) + 3 * share(of[WIDE], by_ink, 2) +
+                                  16 * (phrase != 0) + 32 * after_gap);
     out->mark = mark_of(line, len);
 }
 
@@ -538,8 +538,14 @@ enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FAD
 enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
 enum { MARKS = 1024 };
 
-/* Cells that need the line before. */
-enum { CELL_STEP = CELL_MEASURED, CELL_LIKE, CELL_AGAIN, CELLS };
+/* Cells beside those measured. */
+enum {
+    CELL_PLACE = CELL_MEASURED, /* the upper half of CELL_SCRIPT */
+    CELL_STEP,                  /* how many more words than the line before */
+    CELL_LIKE,                  /* same first, same last kind of character as the line before */
+    CELL_AGAIN,                 /* the line was there before */
+    CELLS
+};
 
 typedef struct {
     int16_t of[CONTEXT_TRAITS];
@@ -594,6 +600,8 @@ static bool seen_again(context *c, uint16_t mark)
 static void compare(context *c, const line_features *f, uint8_t cell[CELLS])
 {
     memcpy(cell, f->cell, CELL_MEASURED);
+    cell[CELL_PLACE] = cell[CELL_SCRIPT] >> 4;
+    cell[CELL_SCRIPT] &= 15;
     const uint8_t *last = c->last.cell;
     int step = f->cell[CELL_WORDS] - last[CELL_WORDS];
     step = step < -4 ? -4 : step > 4 ? 4 : step;
@@ -710,7 +718,9 @@ static const kernels *_Atomic chosen;
 unsigned context_kernels(void)
 {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") ? 2 : 1;
+    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") &&
+                __builtin_cpu_supports("bmi");
+    return avx2 ? 2 : 1;
 #else
     return 1;
 #endif

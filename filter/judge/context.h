@@ -38,8 +38,7 @@ enum {
     CELL_BARS,    /* how many | > » › • · */
     CELL_SYMBOLS, /* share of what stands in code: brackets, operators, slashes */
     CELL_SIGNS,   /* (C), addresses, colons: a bit each */
-    CELL_SCRIPT,  /* share of what is not ASCII */
-    CELL_PLACE,   /* a known phrase; after an empty line: a bit each */
+    CELL_SCRIPT,  /* share of what is not ASCII; from bit 4 on: a known phrase, after an empty line */
     CELL_MEASURED /* how many are measured */
 };
 
