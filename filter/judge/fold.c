@@ -6,11 +6,13 @@
  * spares composing. Hangul alone is composed, which is arithmetic: Korean is written composed, and
  * would grow threefold.
  *
- * What `loose` takes for an accent: fold_letter.c. A mark on a digit or on a blank
- * (a spacing accent, a keycap) goes as well.
+ * What `loose` takes for an accent: fold_letter.c. A mark on a digit or on a blank (a spacing
+ * accent, a keycap) goes as well.
  *
- * Numbers: '.', ',' or an apostrophe between two digits is part of the number, so that 950 and 1,450
- * are alike. A blank is not: "2 300" may be two cells of a table.
+ * Numbers: '.', ',' or an apostrophe between two digits is part of the number, so that 950 and
+ * 1,450 are alike. A blank is not: "2 300" may be two cells of a table.
+ *
+ * A run of dashes is one, as a dash is typed "--" where the keyboard has only the hyphen.
  */
 #include "judge/fold.h"
 
@@ -155,7 +157,8 @@ static void put_mark(folder *f, uint32_t cp, uint8_t ccc)
     put(f->out, cp);
 }
 
-/* Hangul (Unicode 15, 3.12): a vowel joins a leading consonant, a trailing one a syllable without. */
+/* Hangul (Unicode 15, 3.12): a vowel joins a leading consonant, a trailing consonant a syllable
+   that has none. */
 static bool join_hangul(folder *f, uint32_t cp)
 {
     uint32_t syllable;
@@ -324,9 +327,11 @@ static uint32_t code_point_before(const uint8_t *end)
     return decode(last_code_point(end), &n);
 }
 
-/* No marks are pending. */
+/* 0 while marks are pending. */
 static size_t fold_letters(folder *f, const uint8_t *text, size_t len)
 {
+    if (!f->block || f->marks != f->out->len)
+        return 0;
     uint8_t *to = f->out->data + f->out->len;
     const uint8_t *limit = f->out->data + f->out->cap - sizeof(fold_plain);
     unsigned marks = 0;
@@ -373,7 +378,7 @@ static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read
     do {
         if (f->out->cap - f->out->len < ROOM && !buffer_reserve(f->out, ROOM + (len - i)))
             return false;
-        size_t letters = f->block && f->marks == f->out->len ? fold_letters(f, text + i, len - i) : 0;
+        size_t letters = fold_letters(f, text + i, len - i);
         i += letters;
         if (letters)
             continue;

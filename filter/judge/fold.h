@@ -4,8 +4,8 @@
  * exact  the text itself.
  * text   NFKC_Casefold (Unicode 15, D146), left decomposed, quotes and dashes of any shape alike,
  *        default-ignorables out, blanks alike: a run is one space, none at the ends.
- * loose  also: a number is "0"; punctuation and symbols are blanks; accents are off Latin, Greek and
- *        Cyrillic letters. What is a number, and what an accent: see fold.c.
+ * loose  also: a number is "0"; punctuation and symbols are blanks; accents are off Latin, Greek
+ *        and Cyrillic letters. What is a number, and what an accent: see fold.c.
  * What is the same to text is the same to loose, and a fold folds to itself.
  * A unit that would fold to nothing folds to itself, as exact.
  */

@@ -101,8 +101,8 @@ static inline uint64_t low_bits(size_t count)
     return count < BLOCK ? ((uint64_t)1 << count) - 1 : UINT64_MAX;
 }
 
-/* Of the block at the cursor, already folded where it goes: how many bytes come before the end or the
-   first that is not ASCII, and which of them are too much, the second and later ones of a run. */
+/* Of the block at the cursor, already folded where it goes: how many bytes come before the end or
+   the first that is not ASCII, and which of them are too much: a run's, from its second on. */
 static inline uint64_t surplus(cursor *c, block_bits b, unsigned *count)
 {
     uint64_t valid = low_bits(c->len - c->at.read), stop = b.stop | ~valid;
@@ -285,7 +285,8 @@ static inline uint64_t bits_sse2(__m128i v, unsigned quarter)
     return (uint64_t)(uint32_t)_mm_movemask_epi8(v) << (16 * quarter);
 }
 
-static inline void text_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned quarter, block_bits *b)
+static inline void text_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned quarter,
+                                     block_bits *b)
 {
     __m128i v = _mm_loadu_si128((const __m128i *)(const void *)from + quarter);
     __m128i blank = _mm_or_si128(is_sse2(v, ' '), between_sse2(v, 9, 13));
@@ -296,14 +297,16 @@ static inline void text_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned 
     b->once |= bits_sse2(is_sse2(v, '-'), quarter);
 }
 
-static inline void loose_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned quarter, block_bits *b)
+static inline void loose_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned quarter,
+                                      block_bits *b)
 {
     __m128i v = _mm_loadu_si128((const __m128i *)(const void *)from + quarter);
     __m128i small = lower_sse2(v), digit = between_sse2(v, '0', '9');
     __m128i word = _mm_or_si128(between_sse2(small, 'a', 'z'), digit);
     __m128i blank = _mm_or_si128(between_sse2(v, 0x20, 0x7E), between_sse2(v, 9, 13));
     blank = _mm_andnot_si128(word, blank);
-    _mm_storeu_si128((__m128i *)(void *)to + quarter, put_sse2(put_sse2(small, ' ', blank), '0', digit));
+    __m128i r = put_sse2(put_sse2(small, ' ', blank), '0', digit);
+    _mm_storeu_si128((__m128i *)(void *)to + quarter, r);
     __m128i joint = _mm_or_si128(_mm_or_si128(is_sse2(v, '.'), is_sse2(v, ',')),
                                  _mm_or_si128(is_sse2(v, '\''), is_sse2(v, '`')));
     b->stop |= bits_sse2(v, quarter);

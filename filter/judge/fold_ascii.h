@@ -11,9 +11,9 @@ typedef struct {
     size_t written; /* bytes of the fold, never more than `read` */
 } fold_ascii_done;
 
-/* Folds text[0..len) up to its first byte above 0x7F. `last` is the last byte of the fold so far; at
-   its start a space, so that leading blanks go. Reads up to BUFFER_SLACK bytes past text + len, and
-   writes up to BUFFER_SLACK bytes past to + len. */
+/* Folds text[0..len) up to its first byte above 0x7F. `last` is the last byte of the fold so far;
+   at its start a space, so that leading blanks go. Reads up to BUFFER_SLACK bytes past text + len,
+   and writes up to BUFFER_SLACK bytes past to + len. */
 typedef fold_ascii_done fold_ascii_kernel(const uint8_t *text, size_t len, uint8_t *to,
                                           uint8_t last);
 

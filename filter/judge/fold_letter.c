@@ -1,11 +1,11 @@
 /*
  * What `loose` takes for an accent, and why:
  * - Latin and Greek: every mark, and the letters that differ from another by a stroke or a missing
- *   dot (l in "Lodz", o in "smorrebrod", d in Vietnamese, Turkish i), for that is how they are typed
- *   where the keyboard lacks them. The ligatures ae and oe are two letters.
+ *   dot (l in "Lodz", o in "smorrebrod", d in Vietnamese, Turkish i), for that is how they are
+ *   typed where the keyboard lacks them. The ligatures ae and oe are two letters.
  * - Cyrillic: stress marks, and the dots of yo, which Russian prints or leaves out at will. Short i
- *   (and Ukrainian yi, Belarusian short u, Macedonian gje and kje, Tajik, Mari, Chuvash letters) are
- *   letters of their own that nobody leaves out.
+ *   (and Ukrainian yi, Belarusian short u, Macedonian gje and kje, Tajik, Mari, Chuvash letters)
+ *   are letters of their own that nobody leaves out.
  * - Indic vowel signs, virama and nukta, Thai and Lao vowels and tones, Kana voicing marks are part
  *   of the letter: without them words become other words.
  * - Hebrew points, Arabic harakat and hamza stay too. Points are often left out in print, but the
@@ -30,8 +30,8 @@ static bool is_cyrillic(uint32_t cp)
            (cp >= 0xA640 && cp < 0xA6A0);
 }
 
-/* The marks of Latin, Greek and Cyrillic: Unicode's blocks of them. The iota subscript is no accent:
-   it case folds to a letter. */
+/* The marks of Latin, Greek and Cyrillic: Unicode's blocks of them. The iota subscript is no
+   accent: it case folds to a letter. */
 static bool is_accent(uint32_t cp)
 {
     return ((cp >= 0x300 && cp < 0x370) || (cp >= 0x1AB0 && cp < 0x1B00) ||

@@ -32,8 +32,8 @@ static int is_double_quote(uint32_t cp)
 }
 
 /* Quotation marks of one stroke, apostrophes, and what is typed for them: grave and acute accents,
-   primes, Greek koronis and psili, and the modifier letters that Ukrainian, Hawaiian and others write
-   as apostrophes. */
+   primes, Greek koronis and psili, and the modifier letters that Ukrainian, Hawaiian and others
+   write as apostrophes. */
 static int is_single_quote(uint32_t cp)
 {
     switch (cp) {
@@ -57,7 +57,8 @@ static utf8proc_category_t category_of(uint32_t cp)
 /* Dashes and the minus. The wave dashes stay: they are no lines, and mean ranges. */
 static int is_dash(uint32_t cp, utf8proc_category_t c)
 {
-    return cp == 0x2212 || (c == UTF8PROC_CATEGORY_PD && cp != 0x301C && cp != 0x3030 && cp != 0x30A0);
+    bool wave = cp == 0x301C || cp == 0x3030 || cp == 0x30A0;
+    return cp == 0x2212 || (c == UTF8PROC_CATEGORY_PD && !wave);
 }
 
 static int is_blank(uint32_t cp, utf8proc_category_t c)
@@ -104,8 +105,8 @@ static fold_atom atom_of(uint32_t cp)
 static size_t decompose(uint32_t cp, int options, utf8proc_int32_t *to)
 {
     int unused = 0;
-    utf8proc_ssize_t n =
-        utf8proc_decompose_char((utf8proc_int32_t)cp, to, MANY_MAX, (utf8proc_option_t)options, &unused);
+    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, to, MANY_MAX,
+                                                 (utf8proc_option_t)options, &unused);
     if (n >= 0 && n <= MANY_MAX)
         return (size_t)n;
     to[0] = (utf8proc_int32_t)cp;
@@ -176,7 +177,8 @@ static bool append(fold_plain *p, uint32_t cp)
 }
 
 /* Appends the marks that stay. False: they are not in order, too many, or no mere marks. */
-static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, uint32_t base, bool loose)
+static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, uint32_t base,
+                         bool loose)
 {
     uint8_t last = 0, letter = p->len;
     for (size_t i = 0; i < count; i++) {

@@ -1,19 +1,19 @@
 /*
  * The seen set: 16 regions, each a table of cache-line buckets, each grown by a quarter when full.
  *
- * A bucket holds 7 keys of 9 bytes. With the 8 bits that the place tells (4 the region, 4 the part of
- * the region) 80 bits of a key are compared. The regions' sizes are staggered, so that they grow one
- * after another: less than 12 bytes a key from some 900,000 keys on, and while one region is copied a
- * twelfth above that.
+ * A bucket holds 7 keys of 9 bytes. With the 8 bits that the place tells (4 the region, 4 the part
+ * of the region) 80 bits of a key are compared. The regions' sizes are staggered, so that they grow
+ * one after another: less than 12 bytes a key from some 900,000 keys on, and while one region is
+ * copied a twelfth above that.
  *
- * A key goes into the first bucket with room from its home on, at most REACH buckets away within its
- * part. The home bucket knows how far its keys went, so a search reads no further. Keys that find no
- * room there, one in a thousand unless they were made to share a home, go into a tree.
+ * A key goes into the first bucket with room from its home on, at most REACH buckets away within
+ * its part. The home bucket knows how far its keys went, so a search reads no further. Keys that
+ * find no room there, one in a thousand unless they were made to share a home, go into a tree.
  *
  * No key value is special: a bucket counts its keys.
  *
- * With keep = N, copy i of a key (from 0) is held as a key of its own, derived from it: memory grows
- * with what is kept, as it does for N = 1, and there is no other code for it.
+ * With keep = N, copy i of a key (from 0) is held as a key of its own, derived from it: memory
+ * grows with what is kept, as it does for N = 1, and there is no other code for it.
  */
 #define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
 
@@ -37,13 +37,14 @@ enum {
     HUGE_PAGE = 2 << 20 /* bytes */
 };
 
-/* Fuller, and searches grow longer and the tree fills: at 29/32 four times as many keys go there. */
+/* Fuller, and searches grow longer and the tree fills: at 29/32 four times as many go there. */
 #define FULL(slots) ((slots) / 8 * 7)
 
 typedef struct {
     uint64_t words[SLOTS];
-    uint8_t tags[SLOTS + 1]; /* the last one is no tag. Bits 0..2: keys in the bucket. 3..7: its reach,
-                                how many buckets behind it keys at home here went to; or SPILLED */
+    uint8_t tags[SLOTS + 1]; /* the last one is no tag. Bits 0..2: keys in the bucket. 3..7: its
+                                reach, how many buckets behind it keys at home here went to; or
+                                SPILLED */
 } bucket;
 
 _Static_assert(sizeof(bucket) == 64, "a bucket is a cache line");
@@ -272,7 +273,9 @@ static uint32_t next_size(const region *r, uint8_t number)
         return 1;
     if (r->per_part < SMALL / 2)
         return r->per_part * 2;
-    return r->per_part < SMALL ? (uint32_t)SMALL + number * (uint32_t)SMALL / (4 * SEEN_REGIONS) : r->per_part + r->per_part / 4;
+    if (r->per_part >= SMALL)
+        return r->per_part + r->per_part / 4;
+    return SMALL + number * (uint32_t)SMALL / (4 * SEEN_REGIONS);
 }
 
 /* Leaves all as it was unless it answers OK. */
@@ -294,9 +297,9 @@ static winnow_status grow(seen *s, uint8_t number)
     return st;
 }
 
-/* A small region's parts vary in how full they are: it grows when one has no room. In a large one, or
-   one that is rather empty, keys without room are few, or made to share a home, which growing does
-   not help. */
+/* A small region's parts vary in how full they are: it grows when one has no room. In a large one,
+   or one that is rather empty, keys without room are few, or made to share a home, which growing
+   does not help. */
 static bool grows_for_room(const region *r)
 {
     return r->per_part < SMALL && r->count >= slots_of(r) / 4;

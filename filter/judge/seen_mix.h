@@ -9,11 +9,11 @@
 enum {
     SEEN_BITS = 80,      /* of a mixed key are compared */
     SEEN_REGIONS = 16,   /* tables that grow one at a time */
-    SEEN_PARTS = 16      /* of a region: a key never leaves its part, so the part need not be stored */
+    SEEN_PARTS = 16      /* of a region: a key never leaves its part, so that is not stored */
 };
 
-/* The compared bits. Which region and part: 4 + 4 bits, told by the place. Which bucket of the part:
-   by `word`. */
+/* The compared bits. Which region and part: 4 + 4 bits, told by the place. Which bucket of the
+   part: by `word`. */
 typedef struct {
     uint64_t word;
     uint8_t region, part, tag;
@@ -32,7 +32,8 @@ static inline key128 seen_mix(key128 k)
 static inline seen_id seen_id_of(key128 key)
 {
     key128 k = seen_mix(key);
-    return (seen_id){k.lo, (uint8_t)(k.hi >> 60), (uint8_t)(k.hi >> 56 & 15), (uint8_t)(k.hi >> 48)};
+    return (seen_id){.word = k.lo, .region = (uint8_t)(k.hi >> 60),
+                     .part = (uint8_t)(k.hi >> 56 & 15), .tag = (uint8_t)(k.hi >> 48)};
 }
 
 #endif

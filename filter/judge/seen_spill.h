@@ -1,5 +1,5 @@
-/* Where a seen set keeps the keys that find no room near their place: a crit-bit tree, no deeper than
-   a key has bits, whatever the keys. Empty unless somebody makes keys that share their place. */
+/* Where a seen set keeps the keys that find no room near their place: a crit-bit tree, no deeper
+   than a key has bits, whatever the keys. Small unless keys are made to share their place. */
 #ifndef JUDGE_SEEN_SPILL_H
 #define JUDGE_SEEN_SPILL_H
 

@@ -1,6 +1,6 @@
 /*
- * What repeats cost. Prints GB/s and ns: of folding at each level, by each kernel; of words and keys;
- * of the seen set as it grows, with its bytes per key.
+ * What repeats cost. Prints GB/s and ns: of folding at each level; of words and
+ * keys; of the seen set as it grows, with its bytes per key.
  *
  *     repeats FILE [MILLIONS]      FILE: text, folded line by line; so many keys (20)
  */
@@ -74,7 +74,8 @@ static void bench_words(const corpus *c)
     double begin = now();
     for (size_t i = 0; i < c->lines; i++)
         sum += fold_words(c->text + c->starts[i], c->starts[i + 1] - c->starts[i], 3);
-    printf("words, 3 at most: %.1f ns a line (%u)\n", 1e9 * (now() - begin) / (double)c->lines, sum);
+    printf("words, 3 at most: %.1f ns a line (%u)\n", 1e9 * (now() - begin) / (double)c->lines,
+           sum);
 }
 
 static void bench_keys(const corpus *c)
@@ -135,12 +136,15 @@ static void bench_seen(uint64_t most)
     uint64_t repeats = 0, before = resident(), sample = 1 << 20;
     if (seen_create(&s, 1, 0) != WINNOW_OK)
         exit(2);
-    printf("%10s %12s %12s %12s %12s\n", "keys", "ns a new one", "ns a known", "bytes a key", "resident");
-    for (uint64_t from = 0, to = 1000000; to <= most; from = to, to += to < 20000000 ? 1000000 : 20000000) {
+    printf("%10s %12s %12s %12s %12s\n", "keys", "ns a new one", "ns a known", "bytes a key",
+           "resident");
+    for (uint64_t from = 0, to = 1000000, step; to <= most; to += step) {
         double add = add_keys(s, from, to, &repeats);
         double known = add_keys(s, to - sample / 2, to, &repeats);
         printf("%10llu %12.1f %12.1f %12.2f %12.2f\n", (unsigned long long)to, add, known,
                (double)seen_bytes(s) / (double)to, (double)(resident() - before) / (double)to);
+        from = to;
+        step = to < 20000000 ? 1000000 : 20000000;
     }
     seen_free(s);
 }

@@ -47,10 +47,11 @@ static const struct {
     {"\u300E\u6771\u4EAC\u300F", "\"\u6771\u4EAC\"", 1, 1},
     {"\u2018word\u2019", "\u201Cword\u201D", 0, 1},
     {"5\u20326\u2033", "5'6\"", 1, 1},
-    {"\u1F00\u03BB\u03BB\u1FBD \u1F10\u03B3\u03CE", "\u1F00\u03BB\u03BB\u2019 \u1F10\u03B3\u03CE", 1, 1},
+    {"\u1F00\u03BB\u03BB\u1FBD \u1F10\u03B3", "\u1F00\u03BB\u03BB\u2019 \u1F10\u03B3", 1, 1},
     {"rock `n\u00B4 roll", "rock 'n' roll", 1, 1},
     {"\u043C\u02BC\u044F\u0442\u0430", "\u043C'\u044F\u0442\u0430", 1, 1}, /* Ukrainian */
-    {"a\u2010b\u2011c\u2012d\u2013e\u2014f\u2015g\u2212h\uFE63i\uFF0Dj", "a-b-c-d-e-f-g-h-i-j", 1, 1},
+    {"a\u2010b\u2011c\u2012d\u2013e\u2014f\u2015g", "a-b-c-d-e-f-g", 1, 1},
+    {"g\u2212h\uFE63i\uFF0Dj", "g-h-i-j", 1, 1},
     {"one--two", "one\u2014two", 1, 1},
     {"one---two", "one-two", 1, 1},
     {"10\u301C20", "10-20", 0, 1}, /* a wave dash is no line */
@@ -62,7 +63,7 @@ static const struct {
     {"soft\u00ADhyphen", "softhyphen", 1, 1},
     {"zero\u200Bwidth\u2060\uFEFF", "zerowidth", 1, 1},
     {"\u2764\uFE0F heart", "\u2764 heart", 1, 1},
-    {"\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "\u0645\u06CC\u062E\u0648\u0627\u0647\u0645", 1, 1},
+    {"\u0645\u06CC\u200C\u062E\u0648\u0627\u0647", "\u0645\u06CC\u062E\u0648\u0627\u0647", 1, 1},
     {"\u2460 \u2461", "1 2", 1, 1},
     {"10\u00B3", "103", 1, 1},
     {"\u33A1", "m2", 1, 1},
@@ -116,7 +117,7 @@ static const struct {
     {"\u045E", "\u0443", 0, 0},
     {"\u0453\u045C", "\u0433\u043A", 0, 0},
     {"\u04E3", "\u0438", 0, 0},
-    {"\u043F\u044F\u0442\u044C\u0434\u0435\u0441\u044F\u0442", "\u043F\u044F\u0442\u044C\u0434\u0435\u0441\u044F\u0442\u044C", 0, 0},
+    {"\u0441\u044F\u0442", "\u0441\u044F\u0442\u044C", 0, 0}, /* soft sign */
 
     /* Signs that are part of the letter. */
     {"\u0915\u093F\u0924\u093E\u092C", "\u0915\u0924\u093E\u092C", 0, 0}, /* Devanagari i */
@@ -200,7 +201,8 @@ Test(fold, what_it_folds_to)
 {
     for (size_t i = 0; i < sizeof folds / sizeof *folds; i++) {
         buffer b = folded(folds[i].match, folds[i].text, strlen(folds[i].text));
-        cr_expect(b.len == strlen(folds[i].fold) && (!b.len || memcmp(b.data, folds[i].fold, b.len) == 0),
+        bool equal = b.len == strlen(folds[i].fold);
+        cr_expect(equal && (!b.len || memcmp(b.data, folds[i].fold, b.len) == 0),
                   "row %zu: %.*s", i, (int)b.len, b.data ? (char *)b.data : "");
         buffer_free(&b);
     }
@@ -214,30 +216,39 @@ static uint32_t any(uint32_t below)
     return (uint32_t)((state >> 20) % below);
 }
 
+static void expect_equal_kernels(fold_ascii_kernel *plain, fold_ascii_kernel *k, const char *name,
+                                 const uint8_t *text, size_t len, uint8_t last)
+{
+    uint8_t a[300], b[300];
+    fold_ascii_done x = plain(text, len, a, last), y = k(text, len, b, last);
+    cr_assert(x.read == y.read && x.written == y.written, "%s: %zu bytes: read %zu, %zu", name,
+              len, x.read, y.read);
+    cr_assert_eq(memcmp(a, b, x.written), 0, "%s: %zu bytes", name, len);
+}
+
+static const char pieces[] = "aZ09 -.,'`\t\n\x01\x7f!~@[{/:AzMb0 1,2--  ";
+
+/* Of all bytes below 0x80, or of what runs and numbers are made of. */
+static uint8_t any_ascii(bool all)
+{
+    return all ? (uint8_t)any(128) : (uint8_t)pieces[any(sizeof pieces - 1)];
+}
+
 Test(fold, vector_kernels_equal_the_portable_one)
 {
-    static const char pieces[] = "aZ09 -.,'`\t\n\x01\x7f!~@[{/:AzMb0 1,2--  ";
     const fold_ascii_kernels *k, *plain = fold_ascii_number(0);
     static const uint8_t lasts[] = {' ', '0', '-', 'a'};
     for (unsigned n = 1; (k = fold_ascii_number(n)) != NULL; n++) {
-        for (size_t len = 0; len <= 200; len++) {
-            for (unsigned round = 0; round < 24; round++) {
-                size_t shift = round;
-                uint8_t *text = malloc(shift + len + BUFFER_SLACK), a[300], b[300];
-                for (size_t i = 0; i < shift + len + BUFFER_SLACK; i++)
-                    text[i] = round % 3 == 0 ? (uint8_t)any(128) : (uint8_t)pieces[any(sizeof pieces - 1)];
-                if (len && round % 4 == 3)
-                    text[shift + any((uint32_t)len)] = 0xC3;
-                uint8_t last = lasts[any(4)];
-                for (int loose = 0; loose < 2; loose++) {
-                    fold_ascii_done x = (loose ? plain->loose : plain->text)(text + shift, len, a, last);
-                    fold_ascii_done y = (loose ? k->loose : k->text)(text + shift, len, b, last);
-                    cr_assert(x.read == y.read && x.written == y.written && memcmp(a, b, x.written) == 0,
-                              "%s, loose %d, len %zu: read %zu %zu, written %zu %zu", k->name, loose, len,
-                              x.read, y.read, x.written, y.written);
-                }
-                free(text);
-            }
+        for (unsigned round = 0; round < 201 * 24; round++) {
+            size_t len = round / 24, shift = round % 24, size = shift + len + BUFFER_SLACK;
+            uint8_t *text = malloc(size), last = lasts[any(4)];
+            for (size_t i = 0; i < size; i++)
+                text[i] = any_ascii(round % 3 == 0);
+            if (len && round % 4 == 3)
+                text[shift + any((uint32_t)len)] = 0xC3;
+            expect_equal_kernels(plain->text, k->text, k->name, text + shift, len, last);
+            expect_equal_kernels(plain->loose, k->loose, k->name, text + shift, len, last);
+            free(text);
         }
     }
 }
@@ -245,8 +256,8 @@ Test(fold, vector_kernels_equal_the_portable_one)
 /* Quotes that have a compatibility decomposition, which is not what they fold to. */
 static bool is_compatible_quote(uint32_t cp)
 {
-    return cp == 0xB4 || cp == 0x2033 || cp == 0x2036 || cp == 0x1FBD || cp == 0x1FBF || cp == 0x1FFD ||
-           (cp >= 0x1FCD && cp <= 0x1FCF);
+    return cp == 0xB4 || cp == 0x2033 || cp == 0x2036 || cp == 0x1FBD || cp == 0x1FBF ||
+           (cp >= 0x1FCD && cp <= 0x1FCF) || cp == 0x1FFD;
 }
 
 static bool has_compatible_quote(const uint8_t *text, size_t len)
@@ -279,12 +290,11 @@ static bool folds_to_itself(winnow_match match, const uint8_t *text, size_t len)
 /* A soft hyphen behind each character sends ASCII down the road of all other text. */
 Test(fold, ascii_folds_alike_by_kernel_and_by_table)
 {
-    static const char pieces[] = "aZ09 -.,'`\t\n\x01\x7f!~@[{/:AzMb0 1,2--  ";
     for (unsigned round = 0; round < 20000; round++) {
         uint8_t text[80], parted[240];
         size_t len = any(sizeof text), n = 0;
         for (size_t i = 0; i < len; i++) {
-            text[i] = round % 3 == 0 ? (uint8_t)any(128) : (uint8_t)pieces[any(sizeof pieces - 1)];
+            text[i] = any_ascii(round % 3 == 0);
             parted[n++] = text[i];
             if (round % 2 || any(4) == 0) {
                 memcpy(parted + n, "\u00AD", 2);
@@ -303,10 +313,11 @@ Test(fold, ascii_folds_alike_by_kernel_and_by_table)
 static size_t random_text(uint8_t *to, unsigned count)
 {
     static const uint32_t odd[] = {
-        0x301, 0x323, 0x345, 0x308, 0x306, 0x1FB3, 0x3B1, 0x435, 0x418, 0x1100, 0x1161, 0x11A8, 0x11A7,
-        0xAC00, 0xAD, 0x200D, 0x2019, 0x2014, 0x2212, 0xA0, 0x3000, 0x661, 0x66B, 0xFF0C, 0xFF11, 0x2033,
-        0xE9, 0xC6, 0x131, 0x142, 0x4E2D, 0x915, 0x93C, 0x958, 0xFDFA, 0xB4, 0xA8, 0x1F600, 0x20E3, 0x344,
-        0x64E, 0x651, 0xFB01, 0x2026, 0x85, 0x1D160, 0x3099, 0x30CF};
+        0x301, 0x323, 0x345, 0x308, 0x306, 0x1FB3, 0x3B1, 0x435, 0x418, 0x1100, 0x1161, 0x11A8,
+        0x11A7, 0xAC00, 0xAD, 0x200D, 0x2019, 0x2014, 0x2212, 0xA0, 0x3000, 0x661, 0x66B,
+        0xFF0C, 0xFF11, 0x2033, 0xE9, 0xC6, 0x131, 0x142, 0x4E2D, 0x915, 0x93C, 0x958, 0xFDFA,
+        0xB4, 0xA8, 0x1F600, 0x20E3, 0x344, 0x64E, 0x651, 0xFB01, 0x2026, 0x85, 0x1D160, 0x3099,
+        0x30CF};
     size_t len = 0;
     for (unsigned i = 0; i < count; i++) {
         uint32_t kind = any(8), cp;
@@ -321,8 +332,8 @@ static size_t random_text(uint8_t *to, unsigned count)
     return len;
 }
 
-static void expect_form_does_not_matter(winnow_match match, const uint8_t *text, size_t len, int form,
-                                        const char *what)
+static void expect_form_does_not_matter(winnow_match match, const uint8_t *text, size_t len,
+                                        int form, const char *what)
 {
     uint8_t *other = NULL;
     utf8proc_ssize_t n = utf8proc_map(text, (utf8proc_ssize_t)len, &other, (utf8proc_option_t)form);
@@ -372,8 +383,7 @@ static bool is_own(uint32_t cp)
 Test(fold, text_is_nfkc_casefold_for_every_code_point)
 {
     enum {
-        CASEFOLD = UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_DECOMPOSE,
-        COMPOSE = UTF8PROC_COMPOSE | UTF8PROC_STABLE
+        CASEFOLD = UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_DECOMPOSE
     };
     for (uint32_t cp = 0x80; cp < 0x110000; cp++) {
         if ((cp >= 0xD800 && cp < 0xE000) || is_own(cp))
@@ -384,8 +394,10 @@ Test(fold, text_is_nfkc_casefold_for_every_code_point)
         len += len - 1;
         buffer b = {0};
         cr_assert(fold(WINNOW_MATCH_TEXT, text, len, &b));
-        utf8proc_ssize_t n = utf8proc_map(text, (utf8proc_ssize_t)len, &want, (utf8proc_option_t)CASEFOLD);
-        utf8proc_ssize_t m = utf8proc_map(b.data, (utf8proc_ssize_t)b.len, &got, UTF8PROC_DECOMPOSE);
+        utf8proc_ssize_t n = utf8proc_map(text, (utf8proc_ssize_t)len, &want,
+                                          (utf8proc_option_t)CASEFOLD);
+        utf8proc_ssize_t m = utf8proc_map(b.data, (utf8proc_ssize_t)b.len, &got,
+                                          UTF8PROC_DECOMPOSE);
         cr_expect(n == m && memcmp(want, got, (size_t)m) == 0, "U+%04X", cp);
         free(want);
         free(got);
@@ -424,8 +436,9 @@ Test(fold, stacked_marks_take_linear_time)
 }
 
 /* Several blocks of the table, marks out of order, and a fold longer than its text. */
-static const char many_scripts[] = "Caf\u00E9 \u201CZ\u0307\u0323\u201D \u0416\u0443\u043A \uFDFA\uFDFA\uFDFA\uFDFA\uFDFA\uFDFA "
-                                   "\u0915\u093F \uFF21 \u1E69 \u0E01 \u30D1 \U0001F600";
+static const char many_scripts[] = "Caf\u00E9 \u201CZ\u0307\u0323\u201D \u0416\u0443\u043A "
+                                   "\uFDFA\uFDFA\uFDFA\uFDFA\uFDFA\uFDFA \u0915\u093F "
+                                   "\uFF21 \u1E69 \u0E01 \u30D1 \U0001F600";
 
 Test(fold, any_allocation_may_fail)
 {
@@ -441,7 +454,9 @@ Test(fold, any_allocation_may_fail)
         buffer_free(&out);
     }
     cr_expect_gt(n, 2);
-    expect_same_fold(WINNOW_MATCH_TEXT, text, sizeof many_scripts - 1, text, sizeof many_scripts - 1, "");
+    buffer b = folded(WINNOW_MATCH_TEXT, text, sizeof many_scripts - 1);
+    expect_same_fold(WINNOW_MATCH_TEXT, text, sizeof many_scripts - 1, b.data, b.len, "after all");
+    buffer_free(&b);
 }
 
 static void *fold_many_scripts(void *out)
@@ -464,7 +479,8 @@ Test(fold, threads_may_meet_a_script_together)
     for (int i = 0; i < THREADS; i++) {
         void *done = NULL;
         cr_assert_eq(pthread_join(threads[i], &done), 0);
-        cr_expect(done && out[i].len == out[0].len && memcmp(out[i].data, out[0].data, out[0].len) == 0);
+        cr_assert(done && out[i].len == out[0].len);
+        cr_expect_eq(memcmp(out[i].data, out[0].data, out[0].len), 0);
     }
     for (int i = 0; i < THREADS; i++)
         buffer_free(&out[i]);

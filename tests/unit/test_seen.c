@@ -233,8 +233,8 @@ Test(seen, clear_forgets_all_and_keeps_little)
     seen_free(s);
 }
 
-/* What is held with `keys` keys, and whether as many go in when no more than a quarter above that may
-   ever be taken. */
+/* What is held with `keys` keys, and whether as many go in when no more than a quarter above that
+   may ever be taken. */
 Test(seen, growth_never_takes_a_quarter_more)
 {
     for (size_t keys = 50; keys < 1500000; keys = keys * 7 / 5 + 11) {
