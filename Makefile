@@ -121,6 +121,10 @@ $(BUILD)/tables/phrases.inc: $(BUILD)/make_phrases $(PHRASE_LISTS)
 
 $(BUILD)/filter/judge/phrase.o: $(BUILD)/tables/phrases.inc
 
+# What corpus/boilerplate/fit.py fits the weights of context.c with; needed for nothing else.
+$(BUILD)/context_cells: filter/tables/context_cells.c filter/judge/context.c $(BUILD)/libwinnow.a
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $< $(BUILD)/libwinnow.a $(ALL_LDFLAGS) $(LIBS) -o $@
+
 # Tables made of Unicode's files are committed: building needs none of those files.
 
 UNICODE_DATA ?= /usr/share/unicode

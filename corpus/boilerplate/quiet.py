@@ -195,10 +195,25 @@ def from_sentences(lines):
         verses = [x for x in lines[at : at + 1500] if 25 < len(x) < 300][:150]
         form = random.choice(["{1}", "{0} {1}", "3:{0} {1}", "{0}. {1}"])
         yield "verses", "\n".join(form.format(i + 1, x) for i, x in enumerate(verses))
-    for _ in range(600):
-        at = random.randrange(len(lines) - 3000)
-        short = [x for x in lines[at : at + 3000] if 0 < len(x) < 60][:100]
-        yield "messages", "\n".join(short)
+    for _ in range(1800):
+        at = random.randrange(len(lines) - 6000)
+        near = [x for x in lines[at : at + 6000] if x]
+        kind = random.choice(["messages", "labels", "headed"])
+        short = [x for x in near if len(x) < (60 if kind == "messages" else 28)]
+        if kind == "headed":
+            long = [x for x in near if len(x) > 80]
+            short = headed(short, long) if long else []
+        yield kind, "\n".join(short[: random.choice([20, 50, 100])])
+
+
+def headed(short, long):
+    """Paragraphs with runs of short lines between them: an index, a glossary, tables."""
+    out, at = [], 0
+    while at < len(short) and len(out) < 100:
+        n = random.choice([1, 1, 2, 4, 8, 15, 30])
+        out += short[at : at + n] + random.sample(long, min(len(long), random.choice([1, 1, 2, 4])))
+        at += n
+    return out
 
 
 def from_mail(text, most=500):
