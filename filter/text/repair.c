@@ -56,10 +56,13 @@ static bool join_edits(text_stage *t, const text_clean *out, size_t first)
     t->joined.len = 0;
     for (size_t i = first; i < out->edits.len; i++) {
         text_edit e = out->edits.items[i];
-        size_t end = i + 1 < out->edits.len ? out->edits.items[i + 1].text : out->text.len;
+        const text_edit *after = i + 1 < out->edits.len ? &out->edits.items[i + 1] : NULL;
+        size_t len = (after ? after->text : out->text.len) - e.text;
+        if (after && after->raw - e.raw < len) /* what was normalised may have become longer */
+            len = after->raw - e.raw;
         uint32_t raw = mapped(t, &next, e.raw);
         size_t last = next;
-        while (last < t->repairs.len && t->repairs.items[last].text - e.raw < end - e.text)
+        while (last < t->repairs.len && t->repairs.items[last].text - e.raw < len)
             last++;
         if (!list_reserve(&t->joined, last - next + 1))
             return false;

@@ -366,6 +366,7 @@ Test(text, edits_lead_back_to_the_input)
                 const text_edit *now = &out.edits.items[e], *last = now - 1;
                 cr_expect(now->text > last->text && now->raw - now->text != last->raw - last->text,
                           "row %zu: edit %zu changes nothing", i, e);
+                cr_expect_geq(now->raw, last->raw, "row %zu: edit %zu goes back", i, e);
             }
             text_clean_free(&out);
         }
