@@ -146,6 +146,18 @@ bool item_at(const line *l, size_t at)
            read_mark(l, skip_blanks(l, at), &m);
 }
 
+/* "A. Roe and B. Doe", "1. FC Rot steigt in die 2. Liga ab": initials and ordinals run on too. */
+static bool runs_on(const line *l, size_t begin, const mark *here)
+{
+    if (here->signs[0] != '.' || here->signs[1])
+        return false;
+    if (here->kind == 'A')
+        return here->roman < 2;
+    token before = token_before(l, begin - 1), after = token_after(l, here->end);
+    return here->kind == '1' && ((token_word(l, &before).roles & (WORD_STARTS | WORD_ARTICLE)) ||
+                                 (token_word(l, &after).roles & WORD_AFTER_NUMBER));
+}
+
 size_t item_begin(const line *l, size_t at)
 {
     mark here, first;
@@ -154,8 +166,9 @@ size_t item_begin(const line *l, size_t at)
     if (begin <= l->from || l->text[begin - 1] != ' ' || !read_mark(l, begin, &here))
         return 0;
     read_mark(l, skip_blanks(l, l->from), &first);
-    bool next = here.bullet ? here.bullet == first.bullet : !first.bullet && follows(&first, &here);
-    return next ? begin : 0;
+    if (here.bullet)
+        return here.bullet == first.bullet ? begin : 0;
+    return !first.bullet && follows(&first, &here) && !runs_on(l, begin, &here) ? begin : 0;
 }
 
 bool item_is_first(const line *l, size_t at)

@@ -57,6 +57,7 @@ static word word_before_number(const line *l, const token *number)
     return token_word(l, &t);
 }
 
+/* "12. Juni" is an ordinal, and "am 12. Dezember"; "Kapitel 12. Kapitel 13" is none. */
 static bool ends_number(const line *l, const token *before, const token *after)
 {
     size_t digits = before->end - before->begin;
@@ -64,10 +65,10 @@ static bool ends_number(const line *l, const token *before, const token *after)
         return false;
     if (digits > 3 || after->first.class == SB_NUMERIC)
         return true;
+    uint16_t roles = word_before_number(l, before).roles;
     if (token_word(l, after).roles & WORD_AFTER_NUMBER)
-        return false;
-    return !(word_before_number(l, before).roles & WORD_BEFORE_ORDINAL) ||
-           starts(l, after, WORD_STARTS | WORD_ARTICLE);
+        return roles & WORD_AFTER_NUMBER;
+    return !(roles & WORD_BEFORE_ORDINAL) || starts(l, after, WORD_STARTS | WORD_ARTICLE);
 }
 
 /* A number, also a roman one: "Vol. IV", and one letter: "Fig. A". */

@@ -135,6 +135,7 @@ Test(sentence, english_is_split_as_an_editor_would)
         "\xE2\x80\xA2 tea and cake|\xE2\x80\xA2 milk",
         "We need a) tea and b) milk.",
         "2. Boil the water.",
+        "A. Roe and B. Doe wrote it.",
         "It went well.|a. the tea was hot|b. the milk was cold",
         /* no blank */
         "It rained.||Then it stopped for good.",
@@ -169,6 +170,8 @@ Test(sentence, languages_share_one_set_of_rules)
         "„Kommst du?“, fragte sie.|Er nickte.",
         "Siehe § 5 Abs. 2 Nr. 3 und Bd. 4.|Das genügt.",
         "Wir waren 300.|Keiner sprach.",
+        "1. FC Rot steigt in die 2. Liga ab.",
+        "Das steht in Kapitel 13.|Kapitel 14 ist neu.",
         /* French */
         "M. Petit habite av. Foch.|Il est là.",
         "« Viens. »|Elle vint.",
