@@ -139,8 +139,18 @@ static bool is_address(const line *l, const token *t)
     return (n >= 4 && memcmp(w, "http", 4) == 0) || (n == 3 && memcmp(w, "www", 3) == 0);
 }
 
+static size_t letters(const line *l, const token *t)
+{
+    size_t n = 0;
+    for (size_t i = t->begin; i < t->end; i++)
+        n += (l->text[i] & 0xC0) != 0x80;
+    return n;
+}
+
+enum { LONG_WORD = 7 }; /* letters: few abbreviations have as many */
+
 /* A small letter follows. It begins a sentence of a writer who uses no capitals, or behind a plain
-   word what hardly ever stands behind an abbreviation: "it", "they", an address. */
+   word what hardly ever stands behind an abbreviation: "it", "they", an address, "iPhone". */
 static bool ends_before_lower(const line *l, const stop *s, const token *after)
 {
     token before = token_before(l, s->at);
@@ -153,7 +163,18 @@ static bool ends_before_lower(const line *l, const stop *s, const token *after)
         return true;
     if (s->strong)
         return l->text[s->end - 1] == '?';
-    return bytes > 2 && s->before.class == SB_LOWER && starts(l, after, WORD_STARTS);
+    if (bytes < 3 || s->before.class != SB_LOWER)
+        return false;
+    bool is_long = letters(l, &before) >= LONG_WORD;
+    return starts(l, after, is_long ? WORD_STARTS : WORD_SUBJECT) || at_(l, after->begin + after->first.size).class == SB_UPPER;
+}
+
+/* "\"Why?\" Tom asked." */
+static bool is_said(const line *l, const stop *s, const token *after)
+{
+    token verb = token_after(l, after->end);
+    return s->close > s->end && verb.begin == after->end + 1 &&
+           (token_word(l, &verb).roles & WORD_SAYS);
 }
 
 static bool ends_strong(const line *l, const stop *s, const token *after)
@@ -161,7 +182,8 @@ static bool ends_strong(const line *l, const stop *s, const token *after)
     token before = token_before(l, s->at);
     if (s->end == s->at + 1 && (token_word(l, &before).roles & WORD_SHOUTS))
         return starts(l, after, WORD_STARTS);
-    return !(s->close > s->end && (s->before.cp == '(' || s->before.cp == '['));
+    bool bracketed = s->close > s->end && (s->before.cp == '(' || s->before.cp == '[');
+    return !bracketed && !is_said(l, s, after);
 }
 
 /* The word goes on into another one: "Today is", not "Com - ", not "E.". */

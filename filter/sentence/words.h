@@ -24,7 +24,9 @@ enum {
     WORD_BEFORE_ORDINAL = 1 << 5, /* "am 12. Dezember" */
     WORD_FRONTS = 1 << 6,         /* opens a phrase before the subject: "At 5 p.m. Mr. Smith" */
     WORD_SHOUTS = 1 << 7,         /* a name that is written with "!" */
-    WORD_TITLE = 1 << 8           /* stands before a name, so it may begin a sentence: "Mr." */
+    WORD_TITLE = 1 << 8,          /* stands before a name, so it may begin a sentence: "Mr." */
+    WORD_SUBJECT = 1 << 9,        /* begins a sentence even in small letters: "they" */
+    WORD_SAYS = 1 << 10           /* after a quotation and a name: "said" */
 };
 
 typedef struct {

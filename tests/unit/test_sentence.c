@@ -112,6 +112,7 @@ Test(sentence, english_is_split_as_an_editor_would)
         "\"Come in.\"|She closed the book.",
         "\"Come in,\" he said.|\"Sit down.\"",
         "\"Is it late?\" he asked.|Nobody knew.",
+        "\"Is it late?\" Ann asked.|\"Yes!\"|Ben left.",
         "He said \xE2\x80\x9CGo home.\xE2\x80\x9D|They went.",
         "He shouted \xE2\x80\x98Run!\xE2\x80\x99 and ran.",
         "(It was closed.)|We left.",
@@ -143,6 +144,9 @@ Test(sentence, english_is_split_as_an_editor_would)
         /* a writer without capitals, and one who forgot */
         "it rained all day.|we stayed in.|nobody minded",
         "It is far away.|they have a car.",
+        "The temp. is fine, the humid. and cold too.",
+        "We sold ours.|eBay took a share.",
+        "We climbed the mountain.|and then it rained",
         "Is it far?|we have a car",
         /* what has no terminator */
         "Ann Poe|03/04/2001 10:15 AM|Please call me back.",
@@ -173,7 +177,7 @@ Test(sentence, languages_share_one_set_of_rules)
         "1. FC Rot steigt in die 2. Liga ab.",
         "Das steht in Kapitel 13.|Kapitel 14 ist neu.",
         /* French */
-        "M. Petit habite av. Foch.|Il est là.",
+        "M. Le Petit habite av. Foch.|Il est là.",
         "« Viens. »|Elle vint.",
         "Tu viens ?|Oui !|Bien.",
         "Voir p. 12, fig. 3, etc.|Les autres suivent.",
