@@ -154,6 +154,8 @@ static const char *add_phrase(rules *r, span phrase, unsigned flags)
     if (!node)
         return "no phrase";
     rules_node *last = &r->nodes.items[node];
+    if (!last->before && last->word == number_hash())
+        return "a number is no phrase";
     if (!last->category)
         last->category = (uint8_t)r->category;
     last->flags = (uint8_t)(last->flags | flags);
