@@ -10,7 +10,7 @@
 enum { PROBES_MAX = 1024 };
 
 /* A run may hold weak phrases, but it takes this many pieces then; more when all are weak. */
-enum { RUN_MIXED = 4, RUN_WEAK = 4 };
+enum { RUN_MIXED = 4, RUN_WEAK = 5 };
 
 enum { PLAIN_WORD = 24 };
 
@@ -59,12 +59,19 @@ static void split_words(matcher *m, size_t len)
     }
 }
 
-/* Most strong pieces are best, then fewest weak ones; a row of nothing but weak ones, the longest. */
+static bool is_strong(const cover *c)
+{
+    return c->strong && !c->weak;
+}
+
+/* Strong pieces alone are best, the fewer the better, as a long one says most; else the most. */
 static bool better(const cover *a, const cover *b)
 {
-    if (!b->covered || a->strong != b->strong)
-        return !b->covered || a->strong > b->strong;
-    return a->strong ? a->weak < b->weak : a->weak > b->weak;
+    if (!b->covered || is_strong(a) != is_strong(b))
+        return !b->covered || is_strong(a);
+    if (is_strong(a))
+        return a->strong < b->strong;
+    return a->strong != b->strong ? a->strong > b->strong : a->weak > b->weak;
 }
 
 /* Remembers that a piece covers the words from..to. */
