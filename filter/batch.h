@@ -51,7 +51,7 @@ typedef struct {
     frame frame; /* as frame_init left it */
     text_options text;
     const sentence_rules *rules;
-    const uint8_t *secret;
+    uint8_t secret[KEY_SECRET_BYTES];
     uint32_t min_words;
     bool spans;     /* somebody asks what a line's parts are */
     bool sentences; /* and they are sentences, not whole lines */

@@ -16,6 +16,8 @@
 #include "workers.h"
 #include "writer.h"
 
+_Static_assert(WINNOW_SECRET_BYTES == KEY_SECRET_BYTES, "the header says what key_of takes");
+
 enum {
     BATCH_BYTES = 128 * 1024, /* a batch and all made of it stay in a core's cache */
     DIRECT_BYTES = 16 * 1024  /* input at least so long is worked on where it lies */
@@ -74,7 +76,8 @@ static bool valid_options(const winnow_options *o)
            o->unit <= WINNOW_DOCUMENT && o->sentences <= WINNOW_UAX29 &&
            o->match <= WINNOW_MATCH_LOOSE && o->scope <= WINNOW_SCOPE_DOCUMENT &&
            o->memory_full <= WINNOW_FULL_PASS && o->boilerplate <= WINNOW_BOILERPLATE_STRICT &&
-           o->format <= WINNOW_NUL && o->empty <= WINNOW_EMPTY_DROP;
+           o->format <= WINNOW_NUL && o->empty <= WINNOW_EMPTY_DROP &&
+           sentence_rules_for(o->sentences, o->lang) != NULL;
 }
 
 static void make_plan(batch_plan *p, const winnow_options *opt)
@@ -86,8 +89,8 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
     if (!o->threads)
         o->threads = 1;
     p->min_words = o->min_words ? o->min_words : 3;
-    p->secret = key_secret;
-    p->rules = sentence_rules_for(o->sentences, NULL);
+    memcpy(p->secret, o->secret ? o->secret : key_secret, KEY_SECRET_BYTES);
+    p->rules = sentence_rules_for(o->sentences, o->lang);
     p->keys = o->keep != WINNOW_KEEP_ALL;
     p->phrases = o->boilerplate != WINNOW_BOILERPLATE_OFF;
     /* A document of one line has no neighbours. */
@@ -394,6 +397,11 @@ const char *winnow_reason_name(winnow_reason reason)
         [WINNOW_CONTEXT] = "context",
     };
     return reason < WINNOW_REASONS ? names[reason] : "unknown";
+}
+
+const char *winnow_language(unsigned i)
+{
+    return sentence_language(i);
 }
 
 static char version_text[512];

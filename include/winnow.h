@@ -150,8 +150,13 @@ typedef struct {
 
     winnow_unit unit;
     winnow_sentences sentences;
+    const char *lang; /* sharpens WINNOW_PROSE for a language: one of winnow_language; NULL: what
+                         does no harm in any */
     int split; /* 1: one sentence a line is written */
     winnow_match match;
+    const unsigned char *secret; /* WINNOW_SECRET_BYTES random bytes that key the hash, so that
+                                    nobody can make up texts that are taken for each other; copied.
+                                    NULL: ours, the same everywhere */
     uint32_t keep;      /* copies of each unit that stay; 0: 1; WINNOW_KEEP_ALL: every one */
     uint32_t min_words; /* shorter units are not compared; 0: 3 */
     winnow_scope scope;
@@ -172,6 +177,7 @@ typedef struct {
 } winnow_options;
 
 #define WINNOW_KEEP_ALL UINT32_MAX
+#define WINNOW_SECRET_BYTES 192
 
 /* What happened so far. Sums over everything fed since winnow_create or winnow_reset. */
 typedef struct {
@@ -226,6 +232,9 @@ WINNOW_API const char *winnow_status_text(winnow_status st);
 
 /* The name of a reason as it stands in reports ("repeat", "phrase"...); a constant. */
 WINNOW_API const char *winnow_reason_name(winnow_reason reason);
+
+/* The code of the i-th language options.lang may take, from 0; NULL past the last. A constant. */
+WINNOW_API const char *winnow_language(unsigned i);
 
 /* One line for each part whose version decides what is written: winnow, utf8proc, Unicode, xxHash,
    the tables, the secret of the keys. A constant text that ends with a line end. Thread-safe. */

@@ -62,6 +62,7 @@ typedef enum {
     TAKES_COUNT,   /* uint32_t, from `least` to `most`, or one of the choices */
     TAKES_SIZE,    /* uint64_t, bytes */
     TAKES_FILE,    /* const char * */
+    TAKES_LANGUAGE, /* const char *, one of winnow_language */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
     ASKS_HELP,
     ASKS_VERSION
@@ -112,6 +113,9 @@ static const option_row ROWS[] = {
      "what is compared"},
     {ABOUT_COMPARING, "sentences", 0, TAKES_CHOICE, NULL, SENTENCES, 0, 0, FIELD(filter.sentences),
      "where sentences end"},
+    {ABOUT_COMPARING, "lang", 0, TAKES_LANGUAGE, "CODE", NULL, 0, 0, FIELD(filter.lang),
+     "the language, where its abbreviations say more than\n"
+     "those of all (de, en, fr...)"},
     {ABOUT_COMPARING, "match", 0, TAKES_CHOICE, NULL, MATCHES, 0, 0, FIELD(filter.match),
      "what counts as the same: the bytes written; the\n"
      "text whatever its case, width, quotes, dashes;\n"
@@ -127,6 +131,9 @@ static const option_row ROWS[] = {
      "bytes, or a number with K, M, G or T (no limit)"},
     {ABOUT_COMPARING, "memory-full", 0, TAKES_CHOICE, NULL, FULLS, 0, 0, FIELD(filter.memory_full),
      "then stop, or pass what is new unremembered"},
+    {ABOUT_COMPARING, "secret", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(secret),
+     "192 random bytes that key the hash, for text whose\n"
+     "authors would have sentences taken for each other"},
 
     {ABOUT_BOILERPLATE, "boilerplate", 0, TAKES_CHOICE, NULL, BOILERPLATES, 0, 0,
      FIELD(filter.boilerplate),
@@ -184,12 +191,24 @@ static void join_choices(char *out, size_t size, const choice *choices, const ch
         len += (size_t)snprintf(out + len, size - len, "%s%s", c == choices ? "" : between, c->name);
 }
 
+static void join_languages(char *out, size_t size)
+{
+    size_t len = 0;
+    for (unsigned i = 0; winnow_language(i) && len < size; i++)
+        len += (size_t)snprintf(out + len, size - len, "%s%s", i ? ", " : "", winnow_language(i));
+}
+
 /* What an argument may be, in words. */
 static void describe(char *out, size_t size, const option_row *row)
 {
-    char names[128];
-    join_choices(names, sizeof names, row->choices, ", ");
-    if (row->kind == TAKES_CHOICE)
+    char names[256];
+    if (row->kind == TAKES_LANGUAGE)
+        join_languages(names, sizeof names);
+    else
+        join_choices(names, sizeof names, row->choices, ", ");
+    if (row->kind == TAKES_LANGUAGE)
+        snprintf(out, size, "the code of a language: %s", names);
+    else if (row->kind == TAKES_CHOICE)
         snprintf(out, size, "one of %s", names);
     else if (row->kind == TAKES_COUNT)
         snprintf(out, size, "a number from %lu to %lu%s%s", (unsigned long)row->least,
@@ -203,7 +222,7 @@ static void describe(char *out, size_t size, const option_row *row)
 /* The option as it was given: "-j0", "--memory=12Q". */
 static void bad_argument(const option_row *row, bool as_letter, const char *argument)
 {
-    char wanted[256];
+    char wanted[320];
     describe(wanted, sizeof wanted, row);
     if (as_letter)
         message("invalid argument '-%c%s': it takes %s", row->letter, argument, wanted);
@@ -276,6 +295,15 @@ static bool read_file(const char *text, const char **value, bool dash)
     return *text && (dash || strcmp(text, "-") != 0);
 }
 
+static bool read_language(const char *text, const char **value)
+{
+    unsigned i = 0;
+    while (winnow_language(i) && strcmp(text, winnow_language(i)) != 0)
+        i++;
+    *value = winnow_language(i);
+    return *value != NULL;
+}
+
 static void store(settings *s, const option_row *row, const void *value, size_t size)
 {
     memcpy((char *)s + row->field, value, size);
@@ -286,7 +314,7 @@ static bool apply(settings *s, const option_row *row, const char *argument)
 {
     uint32_t number = 1;
     uint64_t size;
-    const char *file;
+    const char *name;
     switch (row->kind) {
     case TAKES_CHOICE:
         if (!find_choice(row->choices, argument, &number))
@@ -302,9 +330,14 @@ static bool apply(settings *s, const option_row *row, const char *argument)
         store(s, row, &size, sizeof size);
         return true;
     case TAKES_FILE:
-        if (!read_file(argument, &file, row->field == FIELD(output)))
+        if (!read_file(argument, &name, row->field == FIELD(output)))
             return false;
-        store(s, row, &file, sizeof file);
+        store(s, row, &name, sizeof name);
+        return true;
+    case TAKES_LANGUAGE:
+        if (!read_language(argument, &name))
+            return false;
+        store(s, row, &name, sizeof name);
         return true;
     case TAKES_STATS:
         s->stats = 1;

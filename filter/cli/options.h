@@ -14,6 +14,7 @@ typedef struct {
     const char *dropped;    /* NULL: nobody asks */
     int stats;              /* 1: asked for */
     const char *stats_file; /* NULL: standard error */
+    const char *secret;     /* NULL: ours */
     int quiet;
     char **files; /* borrowed from argv */
     int file_count;

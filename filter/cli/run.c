@@ -29,6 +29,7 @@ typedef struct {
     output dropped; /* its fd is -1 where nobody asked */
     output stats;   /* likewise */
     char *block;    /* READ_BYTES */
+    unsigned char secret[WINNOW_SECRET_BYTES];
     double began;   /* seconds on a clock that only goes forward */
     double answered;
     bool unanswered; /* something was fed since the last flush */
@@ -213,10 +214,30 @@ static int sink_drop(void *user, const winnow_drop *drop)
     return !report_drop(user, drop);
 }
 
+/* The first bytes of a file of random ones. */
+static int read_secret(run_state *r)
+{
+    const char *name = r->s->secret;
+    input in;
+    size_t have = 0;
+    if (input_open(&in, name) < 0)
+        return trouble(name);
+    ssize_t n;
+    while ((n = input_read(&in, r->secret + have, sizeof r->secret - have)) > 0)
+        have += (size_t)n;
+    int status = n < 0 ? trouble(name) : EXIT_DONE;
+    input_close(&in);
+    if (status != EXIT_DONE || have == sizeof r->secret)
+        return status;
+    message("%s: a secret takes %d bytes", name, WINNOW_SECRET_BYTES);
+    return EXIT_TROUBLE;
+}
+
 static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
     options.count = r->s->stats;
+    options.secret = r->s->secret ? r->secret : NULL;
     if (r->s->dropped) {
         options.on_drop = sink_drop;
         options.on_drop_user = &r->dropped;
@@ -354,6 +375,8 @@ int run(const settings *s)
         status = check_inputs(&r);
     if (status == EXIT_DONE)
         status = empty_reports(&r);
+    if (status == EXIT_DONE && s->secret)
+        status = read_secret(&r);
     if (status == EXIT_DONE)
         status = create_filter(&r);
     if (status == EXIT_DONE)

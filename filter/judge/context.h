@@ -52,6 +52,12 @@ typedef struct {
 void context_measure(line_features *out, const uint8_t *line, size_t len, unsigned phrase,
                      bool after_gap);
 
+/* An empty line stands before it after all: it was in another batch. */
+static inline void context_after_gap(line_features *f)
+{
+    f->cell[CELL_SCRIPT] |= 2 << 4;
+}
+
 /* The window over one document. */
 typedef struct context context;
 context *context_create(void); /* NULL: out of memory */

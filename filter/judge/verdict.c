@@ -296,13 +296,22 @@ static void pass_line(judge *j, batch *b, size_t i)
 static void show_line(judge *j, batch *b, size_t i)
 {
     int32_t score;
-    const line_note *note = &b->notes.items[i];
+    line_note *note = &b->notes.items[i];
+    if (j->gap)
+        context_after_gap(&note->features);
+    j->gap = false;
     j->passed = 0;
     j->waiting++;
     if (context_push(j->context, &note->features, &score)) {
         settle_line(j, score);
         j->waiting--;
     }
+}
+
+static void end_window(judge *j, batch *b, size_t end)
+{
+    settle_before(j, b, end);
+    j->gap = false;
 }
 
 /* Shows the lines of a new batch to the context; settles those that need no more of it. */
@@ -317,11 +326,12 @@ static void settle(judge *j, batch *b)
             else
                 pass_line(j, b, line);
         }
+        j->gap |= part->gap;
         if (part->ends)
-            settle_before(j, b, line);
+            end_window(j, b, line);
     }
     if (b->document_ends)
-        settle_before(j, b, line);
+        end_window(j, b, line);
 }
 
 winnow_status judge_take(judge *j, batch *b, batch **done)

@@ -29,6 +29,7 @@ typedef struct {
     judge_place settled; /* lines before it have their own verdict */
     judge_place judged;  /* lines before it are written */
     unsigned waiting;    /* lines the context owes a score */
+    bool gap;            /* empty lines ended the last batch, in the same document */
     unsigned passed;     /* lines not judged since the last that is */
     size_t prefetched;   /* spans of judged.batch asked for */
     bool repeat;         /* the current unit was seen before */

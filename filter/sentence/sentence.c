@@ -38,6 +38,11 @@ const sentence_rules *sentence_rules_for(winnow_sentences which, const char *lan
     return which == WINNOW_UAX29 ? rules : rules + 2 + language;
 }
 
+const char *sentence_language(unsigned i)
+{
+    return words_code(i);
+}
+
 size_t sentence_next(const sentence_rules *r, const uint8_t *text, size_t len, size_t from)
 {
     return r->bare ? uax29_next(r->scan, text, len, from)

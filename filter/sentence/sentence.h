@@ -24,6 +24,9 @@ const sentence_rules *sentence_rules_for(winnow_sentences which, const char *lan
 /* The version of Unicode that Sentence_Break was taken from: "15.0.0". */
 extern const char sentence_unicode_version[];
 
+/* The code of the i-th language, from 0; NULL past the last. A constant. Thread-safe. */
+const char *sentence_language(unsigned i);
+
 /* The next sentence boundary after `from`: the offset where a sentence begins, or `len`. The spaces
    after a sentence belong to it, as in UAX #29; the caller trims them. `text` is valid UTF-8 and
    may be read BUFFER_SLACK bytes past `len`. `from` is 0 or an earlier answer, and less than `len`.

@@ -28,6 +28,11 @@ int words_language(const char *code)
     return -2;
 }
 
+const char *words_code(unsigned language)
+{
+    return language < WORD_LANGUAGES ? word_languages[language] : NULL;
+}
+
 static word meaning_in(int language, const word_entry *e)
 {
     for (unsigned i = 0; i < e->owns; i++)

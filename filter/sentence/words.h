@@ -40,6 +40,9 @@ enum { WORD_MERGED = -1 }; /* no language: what does no harm in any */
 /* The number of a language, by its file's name; -2: there is none. Thread-safe. */
 int words_language(const char *code);
 
+/* The code of a language, by its number; NULL past the last. Thread-safe. */
+const char *words_code(unsigned language);
+
 /* What is known of a word in any case, without its last full stop. Thread-safe. */
 word words_find(int language, const uint8_t *text, size_t len);
 

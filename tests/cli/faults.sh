@@ -57,6 +57,16 @@ try="Try 'winnow --help' for more information."
 newline='
 '
 
+# ---- The secret -------------------------------------------------------------------------------
+
+awk 'BEGIN { for (i = 0; i < 192; i++) printf "%c", 33 + i * 7 % 90 }' > secret
+row "a secret" 0 "" 'printf "a b c\nA b c\n" | "$W" --secret=../secret'
+holds "... sees the same repeats" '[ "$(cat ../out)" = "a b c" ]'
+row "a secret that is too short" 2 "winnow: ../small-secret: a secret takes 192 bytes" \
+    'echo short > ../small-secret; "$W" --secret=../small-secret < /dev/null'
+row "a secret that is not there" 2 "winnow: nowhere: No such file or directory" \
+    '"$W" --secret=nowhere < /dev/null'
+
 # ---- Output -----------------------------------------------------------------------------------
 if [ -w /dev/full ]; then
     row "a full device" 2 "winnow: write error: No space left on device" '"$W" $same ../big > /dev/full'
@@ -204,6 +214,7 @@ usage --memory= "invalid argument *"
 usage --memory "option '--memory' needs an argument"
 usage --match=nearly "invalid argument '--match=nearly': it takes one of exact, text, loose"
 usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul"
+usage --lang=xx "invalid argument '--lang=xx': it takes the code of a language: *de, *en, *"
 usage -j0 "invalid argument '-j0': *"
 usage -jx "invalid argument '-jx': *"
 usage --threads=0 "invalid argument '--threads=0': *"

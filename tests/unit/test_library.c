@@ -191,6 +191,36 @@ Test(library, no_allocation_is_taken_for_granted)
     capture_free(&whole);
 }
 
+Test(library, a_language_sharpens_and_none_is_made_up)
+{
+    winnow_options opt = {.lang = "xx"};
+    winnow *w = NULL;
+    capture out = {0};
+    cr_expect_eq(winnow_create(&w, &opt, capture_sink, &out), WINNOW_ERR_OPTION);
+    unsigned n = 0;
+    for (; winnow_language(n); n++) {
+        opt.lang = winnow_language(n);
+        cr_assert_eq(winnow_create(&w, &opt, capture_sink, &out), WINNOW_OK, "%s", opt.lang);
+        winnow_free(w);
+    }
+    cr_expect_geq(n, 20);
+}
+
+/* Another secret, other keys; the same repeats. */
+Test(library, a_secret_changes_nothing_that_is_seen)
+{
+    static const char in[] = "One two three.\nFour five six.\nOne two three.\n";
+    unsigned char secret[WINNOW_SECRET_BYTES];
+    for (size_t i = 0; i < sizeof secret; i++)
+        secret[i] = (unsigned char)(i * 101 + 7);
+    winnow_options opt = {.secret = secret};
+    capture ours = run_whole(NULL, in, sizeof in - 1), theirs = run_whole(&opt, in, sizeof in - 1);
+    cr_expect(capture_same(&ours, &theirs));
+    cr_expect_eq(theirs.stats.dropped[WINNOW_REPEAT], 1);
+    capture_free(&ours);
+    capture_free(&theirs);
+}
+
 Test(library, counts_add_up)
 {
     static const char in[] = "One two three. Yes.\n\nOne two three.\nFour \xff five six.\x07\n"
