@@ -165,7 +165,7 @@ static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *
     *category = PHRASE_NONE;
     if (len > PHRASE_MAX || !phrase_possible(text, len))
         return true;
-    if (!fold(WINNOW_MATCH_LOOSE, text, len, folded))
+    if (!phrase_fold(text, len, folded))
         return false;
     *category = (uint8_t)phrase_match(folded->data, folded->len);
     return true;
