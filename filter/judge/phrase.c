@@ -198,10 +198,13 @@ bool phrase_possible(const uint8_t *text, size_t len)
     uint32_t state = go(&phrases, STATE_FIRST, word_hash(word, n));
     if (state == STATE_FIRST)
         return false;
-    if (phrases.states[state] & ~STATE_STAY)
-        return true;
+    unsigned said = phrases.states[state];
     n = plain_word(text, len, &at, word);
-    return !n || go(&phrases, state, word_hash(word, n));
+    if (!n || said & (STATE_OPEN | STATE_NAME))
+        return true;
+    uint64_t hash = word_hash(word, n);
+    return go(&phrases, state, hash) ||
+           (said & (STATE_END | STATE_WEAK) && go(&phrases, STATE_FIRST, hash));
 }
 
 const char *phrase_category_name(unsigned category)
