@@ -173,13 +173,18 @@ static bool ascii_word(uint8_t c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
+static size_t skip_blanks(const uint8_t *text, size_t len, size_t i)
+{
+    while (i < len && text[i] < 0x80 && !ascii_word(text[i]))
+        i++;
+    return i;
+}
+
 /* The next word at text[*at], folded as fold() does it: its length. 0 when there is none, or it is
    long, holds a digit (numbers fold by rules of their own), or has other neighbours than ASCII. */
 static size_t plain_word(const uint8_t *text, size_t len, size_t *at, uint8_t word[PLAIN_WORD])
 {
-    size_t i = *at, n = 0;
-    while (i < len && text[i] < 0x80 && !ascii_word(text[i]))
-        i++;
+    size_t i = skip_blanks(text, len, *at), n = 0;
     for (; i < len && ascii_word(text[i]); i++) {
         if (text[i] <= '9' || n == PLAIN_WORD)
             return 0;
@@ -192,7 +197,10 @@ static size_t plain_word(const uint8_t *text, size_t len, size_t *at, uint8_t wo
 bool phrase_possible(const uint8_t *text, size_t len)
 {
     uint8_t word[PLAIN_WORD];
-    size_t at = 0, n = plain_word(text, len, &at, word);
+    size_t at = skip_blanks(text, len, 0);
+    if (at == len)
+        return false; /* rules, table borders: ours all have a letter */
+    size_t n = plain_word(text, len, &at, word);
     if (!n || phrases.flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE))
         return true;
     uint32_t state = go(&phrases, STATE_FIRST, word_hash(word, n));
