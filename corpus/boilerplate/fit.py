@@ -19,8 +19,8 @@ How it is fitted:
 - Each page is also seen as a text browser prints it: bulleted, with empty lines, wrapped.
 - Main text weighs more than boilerplate, and more on kinds of page where it is list-like.
 - Of each piece of text some cells are hidden at random, so that nothing hangs on one of them.
-- The thresholds are those at which 0.4 % and 6 % of the main text are lost, on pages of hosts that
-  were not fitted on; a quiet text may lose nothing to speak of at either.
+- The thresholds are those at which DEFAULT_LOST and STRICT_LOST of the main text are lost on pages
+  of hosts that were not fitted on.
 """
 import argparse, collections, json, random, re, subprocess, sys, unicodedata, zlib
 
@@ -31,7 +31,10 @@ TRAITS, AROUND, HIDDEN = 24, 8, 24
 AHEAD = [(1, 1), (2, 3), (4, 8)]  # context.c: gather
 FADES = [2, 3, 5, 8]
 FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
+DEFAULT_LOST, STRICT_LOST = 0.0045, 0.06  # shares of the main text, on hosts not fitted on
 KIND_WEIGHT = dict(listing=8, forum=5, collection=6, service=4, product=2)
+PLACE = 14  # the cell whose lowest bit says that the line is a known phrase
+PHRASE_REACH = 64  # context.h: CONTEXT_PHRASE_REACH
 GAP = 8  # empty rows between documents: nothing is seen across them
 
 # --- labels
@@ -300,7 +303,7 @@ def fit(data, epochs, seed, batch=12000, rate=4e-3, decay=0.2, hide=0.08):
     rng = np.random.RandomState(seed)
     weight = np.sqrt(np.minimum(data.weight, 80))
     group, _, kind = np.char.partition(data.kind, ":").T
-    weight *= np.select([group == "dump", group == "quiet"], [0.6, 1.2], 1)
+    weight *= np.select([group == "dump", group == "quiet"], [0.6, 0.9], 1)
     main = data.label > 0
     for k, w in KIND_WEIGHT.items():
         weight[main & (kind == k)] *= w
@@ -402,27 +405,32 @@ def scores(model, data):
     return out
 
 
-def threshold(model, data, group, lost):
-    """The score at which this share of the group's main text is lost; and what else goes there."""
-    d = data.part(np.char.startswith(doc_kinds(data), group))
-    s = scores(model, d)
-    order = np.argsort(-s, kind="stable")
-    main, junk = (np.cumsum(d.weight[order] * (d.label[order] == x)) for x in (1, -1))
-    at = min(np.searchsorted(main / main[-1], lost), len(s) - 1)
-    return float(s[order[at]]), 100 * junk[at] / max(1, junk[-1])
+def in_reach(data):
+    """Whether a phrase stands near enough for the default to drop the line."""
+    known = np.concatenate([[0], np.cumsum(data.cells[:, PLACE] & 1)])
+    end = np.repeat(np.cumsum(data.count), data.count)
+    at, start = np.arange(len(data.cells)), end - np.repeat(data.count, data.count)
+    return known[np.minimum(at + GAP + 1, end)] > known[np.maximum(at - PHRASE_REACH, start)]
+
+
+def threshold(scores, data, lost):
+    """The score at which this share of the main text is lost; and the share of the rest."""
+    order = np.argsort(-scores, kind="stable")
+    main, junk = (np.cumsum(data.weight[order] * (data.label[order] == x)) for x in (1, -1))
+    at = min(np.searchsorted(main / main[-1], lost), len(scores) - 1)
+    return float(scores[order[at]]), 100 * junk[at] / max(1, junk[-1])
 
 
 def doc_kinds(data):
     return data.kind[np.cumsum(data.count) - data.count]
 
 
-def report(model, data, cut, name):
-    s = scores(model, data)
+def report(scores, data, cut, name):
     for k in sorted(set(data.kind)):
-        m = data.kind == k
-        share = [100 * (data.weight * m * (s >= cut) * (data.label == x)).sum() / max(1, (data.weight * m * (data.label == x)).sum()) for x in (1, -1)]
-        if share[0] > 0.01:
-            print("  %s, %-28s lost %5.2f %%  junk %5.1f %%" % (name, k, *share))
+        m = data.weight * (data.kind == k)
+        lost, junk = (100 * (m * (scores >= cut) * (data.label == x)).sum() / max(1, (m * (data.label == x)).sum()) for x in (1, -1))
+        if lost > 0.01:
+            print("  %s, %-28s lost %5.2f %%  junk %5.1f %%" % (name, k, lost, junk))
 
 
 def load(path):
@@ -455,13 +463,14 @@ def main():
     model = fit(data.part(~held), a.epochs, a.seed)
 
     rest = data.part(held)
-    cuts = []
-    for lost in (0.002, 0.003, 0.004, 0.005, 0.006, 0.01, 0.02, 0.03, 0.05, 0.06, 0.07):
-        print("%.1f %% lost at %.2f: %.1f %% of the rest gone" % (100 * lost, *threshold(model, rest, "web", lost)))
-    for name, lost in (("default", 0.004), ("strict", 0.06)):
-        cut, junk = threshold(model, rest, "web", lost)
-        print("%s: at %.2f %.1f %% of the main text is lost, %.1f %% of the rest" % (name, cut, 100 * lost, junk))
-        report(model, rest, cut, name)
+    pages, free = np.char.startswith(doc_kinds(rest), "web"), scores(model, rest)
+    reach, cuts = np.where(in_reach(rest), free, -1e9), []
+    for name, lost, got in (("default", DEFAULT_LOST, reach), ("strict", STRICT_LOST, free)):
+        on_pages = got[np.repeat(pages, rest.count)]
+        for other in (0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 3, 4, 5, 6, 7, 8):
+            print("%s: %.1f %% lost at %.2f, %.1f %% of the rest gone" % (name, other, *threshold(on_pages, rest.part(pages), other / 100)))
+        cut = threshold(on_pages, rest.part(pages), lost)[0]
+        report(got, rest, cut, name)
         cuts.append(int(round(cut, 2) * SUM_SCALE * FULL))
     Whole(model).write(a.o, *cuts)
 

@@ -142,6 +142,7 @@ static void count_specials(tally *t, uint64_t where, const uint8_t *text, size_t
 static uint64_t brief_ends(const masks *m, uint64_t starts, uint64_t blank)
 {
     uint64_t at = starts & m->of[LETTER], ends = 0;
+#pragma GCC unroll 6
     for (unsigned step = 0; step < 6; step++) {
         if (step == 3)
             at |= starts & m->of[LOWER];
@@ -191,10 +192,15 @@ AVX2 static ALWAYS_INLINE uint64_t bits(block b)
     return lo | (uint64_t)hi << 32;
 }
 
-AVX2 static ALWAYS_INLINE uint64_t where_is(block b, uint8_t c)
+AVX2 static ALWAYS_INLINE block is_one(block b, uint8_t c)
 {
     __m256i all = _mm256_set1_epi8((char)c);
-    return bits((block){_mm256_cmpeq_epi8(b.lo, all), _mm256_cmpeq_epi8(b.hi, all)});
+    return (block){_mm256_cmpeq_epi8(b.lo, all), _mm256_cmpeq_epi8(b.hi, all)};
+}
+
+AVX2 static ALWAYS_INLINE block either(block a, block b)
+{
+    return (block){_mm256_or_si256(a.lo, b.lo), _mm256_or_si256(a.hi, b.hi)};
 }
 
 AVX2 static ALWAYS_INLINE __m256i range_of(__m256i v, uint8_t from, uint8_t to)
@@ -203,38 +209,39 @@ AVX2 static ALWAYS_INLINE __m256i range_of(__m256i v, uint8_t from, uint8_t to)
     return _mm256_cmpeq_epi8(_mm256_min_epu8(off, _mm256_set1_epi8((char)(to - from))), off);
 }
 
-AVX2 static ALWAYS_INLINE uint64_t where_in(block b, uint8_t from, uint8_t to)
+AVX2 static ALWAYS_INLINE block is_in(block b, uint8_t from, uint8_t to)
 {
-    return bits((block){range_of(b.lo, from, to), range_of(b.hi, from, to)});
+    return (block){range_of(b.lo, from, to), range_of(b.hi, from, to)};
 }
 
 /* What is not ASCII. */
 AVX2 static ALWAYS_INLINE void classify_high(masks *m, block b)
 {
-    m->of[SPECIAL] = where_is(b, 0xC2) | where_is(b, 0xD8) | where_is(b, 0xE0) |
-                     where_is(b, 0xEF) | where_in(b, 0xE2, 0xE3);
-    m->of[WIDE] = where_in(b, 0xE4, 0xE9);
-    m->of[TAIL] = where_in(b, 0x80, 0xBF);
-    m->of[LETTER] = where_in(b, 0xC3, 0xF4) & ~m->of[SPECIAL] & ~m->of[WIDE];
+    block special = either(either(is_one(b, 0xC2), is_one(b, 0xD8)), is_one(b, 0xE0));
+    special = either(special, either(is_one(b, 0xEF), is_in(b, 0xE2, 0xE3)));
+    m->of[SPECIAL] = bits(special);
+    m->of[WIDE] = bits(is_in(b, 0xE4, 0xE9));
+    m->of[TAIL] = bits(is_in(b, 0x80, 0xBF));
+    m->of[LETTER] = bits(is_in(b, 0xC3, 0xF4)) & ~m->of[SPECIAL] & ~m->of[WIDE];
 }
 
 AVX2 static ALWAYS_INLINE void classify_avx2(masks *m, const uint8_t *text)
 {
     const __m256i *at = (const __m256i *)(const void *)text;
     block b = {_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1)};
-    m->of[BLANK] = where_is(b, ' ') | where_is(b, '\t');
-    m->of[UPPER] = where_in(b, 'A', 'Z');
-    m->of[LOWER] = where_in(b, 'a', 'z');
-    m->of[DIGIT] = where_in(b, '0', '9');
-    m->of[COMMA] = where_is(b, ',') | where_is(b, ';');
-    m->of[STOP] = where_is(b, '.') | where_is(b, '!') | where_is(b, '?');
-    m->of[COLON] = where_is(b, ':');
-    m->of[BAR] = where_is(b, '|');
-    m->of[AT] = where_is(b, '@');
-    uint64_t mute = where_is(b, '"') | where_is(b, '\'') | where_is(b, '-');
+    m->of[BLANK] = bits(either(is_one(b, ' '), is_one(b, '\t')));
+    m->of[UPPER] = bits(is_in(b, 'A', 'Z'));
+    m->of[LOWER] = bits(is_in(b, 'a', 'z'));
+    m->of[DIGIT] = bits(is_in(b, '0', '9'));
+    m->of[COMMA] = bits(either(is_one(b, ','), is_one(b, ';')));
+    m->of[STOP] = bits(either(either(is_one(b, '.'), is_one(b, '!')), is_one(b, '?')));
+    m->of[COLON] = bits(is_one(b, ':'));
+    m->of[BAR] = bits(is_one(b, '|'));
+    m->of[AT] = bits(is_one(b, '@'));
+    uint64_t mute = bits(either(either(is_one(b, '"'), is_one(b, '\'')), is_one(b, '-')));
     uint64_t named = m->of[UPPER] | m->of[LOWER] | m->of[DIGIT] | m->of[COMMA] | m->of[STOP] |
                      m->of[COLON] | m->of[BAR] | m->of[AT] | mute;
-    m->of[SYMBOL] = where_in(b, '!', '~') & ~named;
+    m->of[SYMBOL] = bits(is_in(b, '!', '~')) & ~named;
     m->of[TAIL] = m->of[LETTER] = m->of[WIDE] = m->of[SPECIAL] = 0;
     if (_mm256_movemask_epi8(_mm256_or_si256(b.lo, b.hi)))
         classify_high(m, b);
@@ -293,29 +300,23 @@ enum {
     EDGES
 };
 
+/* Of ASCII signs; letters and digits follow from their class. */
+static const uint8_t sign_edge[128] = {
+    ['.'] = EDGE_STOP,   ['?'] = EDGE_QUESTION, ['!'] = EDGE_EXCLAIM, [':'] = EDGE_COLON,
+    [','] = EDGE_COMMA,  [';'] = EDGE_COMMA,    ['"'] = EDGE_QUOTE,   ['\''] = EDGE_QUOTE,
+    ['('] = EDGE_OPEN,   ['['] = EDGE_OPEN,     ['{'] = EDGE_OPEN,    [')'] = EDGE_CLOSE,
+    [']'] = EDGE_CLOSE,  ['}'] = EDGE_CLOSE,    ['-'] = EDGE_DASH,    ['|'] = EDGE_BAR,
+    ['>'] = EDGE_BAR,    ['*'] = EDGE_STAR,     ['#'] = EDGE_SYMBOL,  ['$'] = EDGE_SYMBOL,
+    ['%'] = EDGE_SYMBOL, ['&'] = EDGE_SYMBOL,   ['+'] = EDGE_SYMBOL,  ['/'] = EDGE_SYMBOL,
+    ['<'] = EDGE_SYMBOL, ['='] = EDGE_SYMBOL,   ['@'] = EDGE_SYMBOL,  ['\\'] = EDGE_SYMBOL,
+    ['^'] = EDGE_SYMBOL, ['_'] = EDGE_SYMBOL,   ['`'] = EDGE_SYMBOL,  ['~'] = EDGE_SYMBOL,
+};
+
 static unsigned ascii_edge(uint8_t c)
 {
-    switch (c) {
-    case '.': return EDGE_STOP;
-    case '?': return EDGE_QUESTION;
-    case '!': return EDGE_EXCLAIM;
-    case ':': return EDGE_COLON;
-    case ',': case ';': return EDGE_COMMA;
-    case '"': case '\'': return EDGE_QUOTE;
-    case '(': case '[': case '{': return EDGE_OPEN;
-    case ')': case ']': case '}': return EDGE_CLOSE;
-    case '-': return EDGE_DASH;
-    case '|': case '>': return EDGE_BAR;
-    case '*': return EDGE_STAR;
-    default: break;
-    }
-    switch (class_of[c]) {
-    case UPPER: return EDGE_UPPER;
-    case LOWER: return EDGE_LOWER;
-    case DIGIT: return EDGE_DIGIT;
-    case SYMBOL: case AT: return EDGE_SYMBOL;
-    default: return EDGE_OTHER;
-    }
+    static const uint8_t of_class[CLASSES] = {
+        [UPPER] = EDGE_UPPER, [LOWER] = EDGE_LOWER, [DIGIT] = EDGE_DIGIT};
+    return sign_edge[c] | of_class[class_of[c]];
 }
 
 /* General Punctuation: E2 80 xx. */
@@ -554,7 +555,9 @@ typedef struct {
 struct context {
     traits ring[RING];       /* by line number */
     uint32_t pushed, scored; /* lines of this document */
+    uint32_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
     uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* times 256 */
+    bool default_only; /* context_default_only */
     line_features last;
     uint16_t marks[MARKS]; /* lines of this document, by mark */
     uint16_t stamp[MARKS]; /* the document each is of */
@@ -574,9 +577,14 @@ void context_free(context *c)
     free(c);
 }
 
+void context_default_only(context *c)
+{
+    c->default_only = true;
+}
+
 void context_begin(context *c)
 {
-    c->pushed = c->scored = 0;
+    c->pushed = c->scored = c->phrase = 0;
     memset(c->ring, 0, sizeof c->ring);
     memset(c->fading, 0, sizeof c->fading);
     memset(&c->last, 0, sizeof c->last);
@@ -758,12 +766,23 @@ static const kernels *kernel(void)
     return atomic_load_explicit(&chosen, memory_order_relaxed);
 }
 
+static bool phrase_in_reach(const context *c)
+{
+    return c->phrase && c->phrase + CONTEXT_PHRASE_REACH > c->scored;
+}
+
 /* Scores the oldest line that has no score; the ring holds what follows it. */
 static int32_t score_next(context *c)
 {
-    int16_t in[INPUTS];
-    gather(c, c->scored, in);
-    int32_t score = kernel()->weigh(in);
+    int32_t score = INT32_MIN;
+    bool reach = phrase_in_reach(c);
+    if (reach || !c->default_only) {
+        int16_t in[INPUTS];
+        gather(c, c->scored, in);
+        score = kernel()->weigh(in);
+        if (!reach && score >= CONTEXT_DEFAULT)
+            score = CONTEXT_DEFAULT - 1;
+    }
     fade(c, &c->ring[c->scored % RING]);
     c->scored++;
     return score;
@@ -775,6 +794,8 @@ bool context_push(context *c, const line_features *f, int32_t *score)
     compare(c, f, cell);
     add_rows(&c->ring[c->pushed % RING], cell);
     c->pushed++;
+    if (cell[CELL_PLACE] & 1)
+        c->phrase = c->pushed;
     if (c->pushed <= CONTEXT_AHEAD)
         return false;
     *score = score_next(c);

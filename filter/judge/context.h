@@ -23,6 +23,11 @@ enum { CONTEXT_LOOK = 4096 };
 /* A document of fewer lines has no context: none of its lines reaches a threshold. */
 enum { CONTEXT_MIN_LINES = 4 };
 
+/* No line reaches the default threshold but where a known phrase stands CONTEXT_AHEAD lines after
+   it or less, or this many before it or less. Text that never was a web page has no phrases, and
+   with them its lists, tables and verses are safe, in whatever language. */
+enum { CONTEXT_PHRASE_REACH = 64 };
+
 /* What a line tells by itself: small, as one is kept for every line of a batch. */
 enum {
     CELL_WORDS,   /* how many */
@@ -63,6 +68,10 @@ typedef struct context context;
 context *context_create(void); /* NULL: out of memory */
 void context_free(context *c);
 void context_begin(context *c); /* a document begins; the window is empty */
+
+/* From now on only the default threshold is compared with: a line that cannot reach it, for want of
+   a phrase, is given the lowest score, unweighed. Most text has no phrases. */
+void context_default_only(context *c);
 
 /* The next line of the document. True: `*score` is the score of the line CONTEXT_AHEAD lines back.
    Higher is more likely boilerplate; integer arithmetic, the same on every machine. */

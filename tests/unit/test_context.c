@@ -234,6 +234,35 @@ Test(context, lines_that_stay_and_lines_that_go)
     context_free(c);
 }
 
+Test(context, nothing_goes_out_of_reach_of_a_phrase)
+{
+    enum { LINES = 120, AT = 20 };
+    for (unsigned with = 0; with < 2; with++) {
+        int32_t quick[LINES], full[LINES];
+        for (unsigned pass = 0; pass < 2; pass++) {
+            int32_t *score = pass ? full : quick;
+            context *c = context_create();
+            if (!pass)
+                context_default_only(c);
+            context_begin(c);
+            for (unsigned i = 0; i < LINES; i++) {
+                line_features f = measured("Contact | Jobs", 14, with && i == AT, false);
+                score += context_push(c, &f, score);
+            }
+            while (context_pop(c, score))
+                score++;
+            context_free(c);
+        }
+        for (unsigned i = 0; i < LINES; i++) {
+            bool near = with && i + CONTEXT_AHEAD >= AT && i <= AT + CONTEXT_PHRASE_REACH;
+            bool gone = full[i] >= context_default_threshold;
+            cr_expect(near || !gone, "line %u of a document with %u phrases", i, with);
+            cr_expect_eq(quick[i] >= context_default_threshold, gone, "line %u", i);
+            cr_expect(!(with && i > AT && near) || gone, "line %u stays", i);
+        }
+    }
+}
+
 /* Bytes that make every class and every boundary of one, in lines of every length. */
 static size_t any_line(uint8_t *out, size_t len, uint32_t *state)
 {
