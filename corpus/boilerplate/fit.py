@@ -17,7 +17,8 @@ How it is fitted:
   there; boilerplate when less than a fifth are; else nobody says. A line weighs the square root of
   its words: lines of one word count, but less than paragraphs.
 - Each page is also seen as a text browser prints it: bulleted, with empty lines, wrapped.
-- Main text weighs more than boilerplate, and more on kinds of page where it is list-like.
+- Main text weighs more than boilerplate, and more on kinds of page where it is list-like; so do
+  quiet texts of short lines.
 - Of each piece of text some cells are hidden at random, so that nothing hangs on one of them.
 - The thresholds are those at which DEFAULT_LOST and STRICT_LOST of the main text are lost on pages
   of hosts that were not fitted on.
@@ -31,8 +32,8 @@ TRAITS, AROUND, HIDDEN = 24, 8, 24
 AHEAD = [(1, 1), (2, 3), (4, 8)]  # context.c: gather
 FADES = [2, 3, 5, 8]
 FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
-DEFAULT_LOST, STRICT_LOST = 0.0045, 0.06  # shares of the main text, on hosts not fitted on
-KIND_WEIGHT = dict(listing=8, forum=5, collection=6, service=4, product=2)
+DEFAULT_LOST, STRICT_LOST = 0.0055, 0.065  # shares of the main text, on hosts not fitted on
+KIND_WEIGHT = dict(listing=8, forum=5, collection=6, service=4, product=2, labels=3, headed=3, messages=2)
 PLACE = 14  # the cell whose lowest bit says that the line is a known phrase
 PHRASE_REACH = 64  # context.h: CONTEXT_PHRASE_REACH
 GAP = 8  # empty rows between documents: nothing is seen across them
@@ -303,7 +304,7 @@ def fit(data, epochs, seed, batch=12000, rate=4e-3, decay=0.2, hide=0.08):
     rng = np.random.RandomState(seed)
     weight = np.sqrt(np.minimum(data.weight, 80))
     group, _, kind = np.char.partition(data.kind, ":").T
-    weight *= np.select([group == "dump", group == "quiet"], [0.6, 0.9], 1)
+    weight *= np.select([group == "dump", group == "quiet"], [0.6, 1], 1)
     main = data.label > 0
     for k, w in KIND_WEIGHT.items():
         weight[main & (kind == k)] *= w

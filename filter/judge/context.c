@@ -517,8 +517,8 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
     cell[CELL_SYMBOLS] = some(of[SYMBOL], by_ink, 8);
     cell[CELL_SIGNS] = (uint8_t)((t.copyrights > 0) + 2 * has_address(&t, line, look) +
                                  4 * (of[COLON] > 0));
-    cell[CELL_SCRIPT] = (uint8_t)(share(of[LETTER], by_ink, 2) + 3 * share(of[WIDE], by_ink, 2) +
-                                  16 * (phrase != 0) + 32 * after_gap);
+    cell[CELL_SCRIPT] =
+        (uint8_t)(share(of[WIDE], by_ink, 2) + 16 * (phrase != 0) + 32 * after_gap);
     out->mark = mark_of(line, len);
 }
 
@@ -813,4 +813,5 @@ bool context_pop(context *c, int32_t *score)
     return true;
 }
 
-const int32_t context_default_threshold = CONTEXT_DEFAULT, context_strict_threshold = CONTEXT_STRICT;
+const int32_t context_default_threshold = CONTEXT_DEFAULT;
+const int32_t context_strict_threshold = CONTEXT_STRICT;

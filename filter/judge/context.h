@@ -43,7 +43,7 @@ enum {
     CELL_BARS,    /* how many | > » › • · */
     CELL_SYMBOLS, /* share of what stands in code: brackets, operators, slashes */
     CELL_SIGNS,   /* (C), addresses, colons: a bit each */
-    CELL_SCRIPT,  /* share of what is not ASCII; from bit 4 on: a known phrase, after an empty line */
+    CELL_SCRIPT,  /* share of Han, Kana, Thai; from bit 4 on: a known phrase, after an empty line */
     CELL_MEASURED /* how many are measured */
 };
 

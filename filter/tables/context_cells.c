@@ -15,7 +15,7 @@ static const uint8_t cell_values[CELLS] = {
     [CELL_WORDS] = 25,  [CELL_LENGTH] = 16, [CELL_FIRST] = EDGES, [CELL_LAST] = EDGES,
     [CELL_CAPS] = 16,   [CELL_TITLE] = 9,   [CELL_BRIEF] = 9,     [CELL_DIGITS] = 10,
     [CELL_COMMAS] = 7,  [CELL_STOPS] = 7,   [CELL_BARS] = 6,      [CELL_SYMBOLS] = 10,
-    [CELL_SIGNS] = 8,   [CELL_SCRIPT] = 9,  [CELL_PLACE] = 4,     [CELL_STEP] = 10,
+    [CELL_SIGNS] = 8,   [CELL_SCRIPT] = 3,  [CELL_PLACE] = 4,     [CELL_STEP] = 10,
     [CELL_LIKE] = 4,    [CELL_AGAIN] = 2,
 };
 

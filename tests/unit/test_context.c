@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 
 enum { MAX_LINES = 64 };
 
-/* The features of a line that stands in a buffer with real slack, filled with what would mislead. */
+/* The features of a line in a buffer with real slack, filled with what would mislead. */
 static line_features measured(const char *line, size_t len, unsigned phrase, bool gap)
 {
     uint8_t *bytes = malloc(len + BUFFER_SLACK);
@@ -46,18 +47,21 @@ static unsigned scored(context *c, const char *text, int32_t *scores, char *lett
 Test(context, each_line_gets_one_score_in_order)
 {
     context *c = context_create();
-    char text[MAX_LINES * 64];
-    for (unsigned lines = 0; lines <= 30; lines++) {
-        *text = '\0';
-        for (unsigned i = 0; i < lines; i++)
-            strcat(text, i % 5 ? "-Alone\n" : "-This one says a good deal more, and then it stops.\n");
-        int32_t score[MAX_LINES];
-        char letter[MAX_LINES];
-        cr_assert_eq(scored(c, text, score, letter), lines);
-        for (unsigned i = 1; i < lines && lines >= CONTEXT_MIN_LINES; i++)
-            if (i % 5)
-                cr_expect_gt(score[i], score[i - i % 5], "line %u of %u", i, lines);
-    }
+    static const char prose[] = "-The ferry number %u was late again, and nobody on the quay, where "
+                                "%u people had come to see it, knew what had kept it so long.\n";
+    char text[MAX_LINES * 160];
+    for (unsigned lines = 0; lines <= 30; lines++)
+        for (unsigned odd = 0; odd < (lines ? lines : 1); odd++) {
+            char *at = text;
+            *at = '\0';
+            for (unsigned i = 0; i < lines; i++)
+                at += sprintf(at, i == odd ? "-#Subscribe\n" : prose, i, i + 2);
+            int32_t score[MAX_LINES];
+            char letter[MAX_LINES];
+            cr_assert_eq(scored(c, text, score, letter), lines);
+            for (unsigned i = 0; i < lines && lines >= CONTEXT_MIN_LINES; i++)
+                cr_expect(i == odd || score[i] < score[odd], "line %u of %u, not %u", i, lines, odd);
+        }
     context_free(c);
 }
 
@@ -204,8 +208,8 @@ static const page pages[] = {
     "k公司原来答应五月完工，后来又说六月，最后才知道只缺一个小小的阀门。\n"
     "k港务长说，他很高兴看到这艘船离开码头，岛上的居民已经等了十一个星期。\n"
     "k到秋天为止，每天有三个班次，票价和去年一样。\n"
-    "d#相关新闻\n"
-    "d#分享到\n"
+    "-#相关新闻\n"
+    "-#分享到\n"
     "d#联系我们\n"
     "d#网站地图\n"},
     {"three lines are no context",
