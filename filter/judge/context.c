@@ -554,11 +554,11 @@ typedef struct {
 
 struct context {
     traits ring[RING];       /* by line number */
-    uint32_t pushed, scored; /* lines of this document */
-    uint32_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
-    uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* times 256 */
-    bool default_only; /* context_default_only */
-    line_features last;
+    uint64_t pushed, scored; /* lines of this document */
+    uint64_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
+    uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* means over the lines scored, times 256 */
+    line_features last;                             /* the line pushed last */
+    bool default_only;
     uint16_t marks[MARKS]; /* lines of this document, by mark */
     uint16_t stamp[MARKS]; /* the document each is of */
     uint16_t document;
@@ -658,7 +658,7 @@ static void fade(context *c, const traits *t)
 }
 
 /* What the line is seen with. */
-static void gather(const context *c, uint32_t line, int16_t in[INPUTS])
+static void gather(const context *c, uint64_t line, int16_t in[INPUTS])
 {
     const traits *t[CONTEXT_AHEAD + 1];
     for (unsigned i = 0; i <= CONTEXT_AHEAD; i++)

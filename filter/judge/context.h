@@ -5,7 +5,7 @@
  * A line's bytes are counted into a few small cells (context_measure). Each value of each cell has
  * a row of weights; the rows of a line, added up, are its traits. What is scored are the line's own
  * traits beside those of its neighbours: the next line, the two after it, the five after those, the
- * same backwards, and a mean over what came before that fades. See context.c.
+ * line before, and means over all lines before that fade at four paces. See context.c.
  */
 #ifndef JUDGE_CONTEXT_H
 #define JUDGE_CONTEXT_H
@@ -51,6 +51,8 @@ typedef struct {
     uint8_t cell[CELL_MEASURED];
     uint16_t mark; /* of the line's bytes: equal lines have equal ones */
 } line_features;
+
+_Static_assert(sizeof(line_features) == 16, "one is kept for every line of a batch");
 
 /* Measures one line (valid UTF-8, BUFFER_SLACK readable past it). `phrase`: what phrase_match said
    of it. `after_gap`: an empty line stands before it. Pure. */
