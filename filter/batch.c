@@ -182,9 +182,13 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
         return true;
     }
     span *s = b->spans.items + note->first_span;
-    for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++)
-        if (!phrase_of(text + s[i].start, s[i].len, &w->folded, &s[i].phrase))
+    for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++) {
+        const uint8_t *sentence = text + s[i].start;
+        /* One word is boilerplate as a line ("Reply"), not as a part of one. */
+        if (fold_words(sentence, s[i].len, 2) == 2 &&
+            !phrase_of(sentence, s[i].len, &w->folded, &s[i].phrase))
             return false;
+    }
     return true;
 }
 
