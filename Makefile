@@ -107,7 +107,9 @@ $(BUILD)/words_table.h: $(BUILD)/make_words $(WORD_LISTS)
 $(BUILD)/filter/sentence/words.o: $(BUILD)/words_table.h
 
 # The phrases are folded as text is, by the very same code.
-PHRASE_LISTS := $(sort $(wildcard corpus/boilerplate/*.txt))
+# Where lists agree on a phrase and differ on its category, English comes first.
+ENGLISH := corpus/boilerplate/en.txt
+PHRASE_LISTS := $(ENGLISH) $(filter-out $(ENGLISH),$(sort $(wildcard corpus/boilerplate/*.txt)))
 MAKE_PHRASES := filter/tables/phrases.c \
 	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/rules.c,$(LIBRARY))
 
