@@ -35,6 +35,8 @@ FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
 DEFAULT_LOST, STRICT_LOST = 0.0055, 0.065  # shares of the main text, on hosts not fitted on
 KIND_WEIGHT = dict(listing=8, forum=5, collection=6, service=4, product=2, labels=3, headed=3, messages=2)
 PLACE = 14  # the cell whose lowest bit says that the line is a known phrase
+WORDS, LAST, SENTENCE_WORDS, SENTENCE_ENDS = 0, 3, 4, [6, 7, 8, 9, 10, 22]  # context.c: is_sentence
+SENTENCE_MARGIN = 1
 PHRASE_REACH = 64  # context.h: CONTEXT_PHRASE_REACH
 GAP = 8  # empty rows between documents: nothing is seen across them
 
@@ -414,6 +416,10 @@ def in_reach(data):
     return known[np.minimum(at + GAP + 1, end)] > known[np.maximum(at - PHRASE_REACH, start)]
 
 
+def is_sentence(data):
+    return (data.cells[:, WORDS] >= SENTENCE_WORDS) & np.isin(data.cells[:, LAST], SENTENCE_ENDS)
+
+
 def threshold(scores, data, lost):
     """The score at which this share of the main text is lost; and the share of the rest."""
     order = np.argsort(-scores, kind="stable")
@@ -465,7 +471,7 @@ def main():
 
     rest = data.part(held)
     pages, free = np.char.startswith(doc_kinds(rest), "web"), scores(model, rest)
-    reach, cuts = np.where(in_reach(rest), free, -1e9), []
+    reach, cuts = np.where(in_reach(rest), free - SENTENCE_MARGIN * is_sentence(rest), -1e9), []
     for name, lost, got in (("default", DEFAULT_LOST, reach), ("strict", STRICT_LOST, free)):
         on_pages = got[np.repeat(pages, rest.count)]
         for other in (0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 3, 4, 5, 6, 7, 8):

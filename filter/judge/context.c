@@ -534,6 +534,10 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
  */
 
 enum { FULL = 255, TRAIT_SHIFT = 2, SUM_SHIFT = 10 };
+
+/* By how much a whole sentence must pass the default threshold: the odds must be e times as high.
+   Pages were fitted in few languages; in others sentences are what is known best. */
+enum { SENTENCE_WORDS = 4, SENTENCE_MARGIN = FULL << SUM_SHIFT };
 enum { AHEAD_SPANS = 3 };
 enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
 enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
@@ -554,6 +558,7 @@ typedef struct {
 
 struct context {
     traits ring[RING];       /* by line number */
+    bool sentence[RING];
     uint64_t pushed, scored; /* lines of this document */
     uint64_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
     uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* means over the lines scored, times 256 */
@@ -766,6 +771,14 @@ static const kernels *kernel(void)
     return atomic_load_explicit(&chosen, memory_order_relaxed);
 }
 
+/* Whether a line is a sentence as far as can be seen, or leads up to one. */
+static bool is_sentence(const uint8_t cell[CELLS])
+{
+    unsigned last = cell[CELL_LAST];
+    return cell[CELL_WORDS] >= SENTENCE_WORDS &&
+           ((last >= EDGE_STOP && last <= EDGE_COLON) || last == EDGE_ENDED);
+}
+
 static bool phrase_in_reach(const context *c)
 {
     return c->phrase && c->phrase + CONTEXT_PHRASE_REACH > c->scored;
@@ -780,7 +793,8 @@ static int32_t score_next(context *c)
         int16_t in[INPUTS];
         gather(c, c->scored, in);
         score = kernel()->weigh(in);
-        if (!reach && score >= CONTEXT_DEFAULT)
+        int32_t least = CONTEXT_DEFAULT + (c->sentence[c->scored % RING] ? SENTENCE_MARGIN : 0);
+        if (score >= CONTEXT_DEFAULT && (!reach || score < least))
             score = CONTEXT_DEFAULT - 1;
     }
     fade(c, &c->ring[c->scored % RING]);
@@ -793,6 +807,7 @@ bool context_push(context *c, const line_features *f, int32_t *score)
     uint8_t cell[CELLS];
     compare(c, f, cell);
     add_rows(&c->ring[c->pushed % RING], cell);
+    c->sentence[c->pushed % RING] = is_sentence(cell);
     c->pushed++;
     if (cell[CELL_PLACE] & 1)
         c->phrase = c->pushed;
