@@ -535,9 +535,14 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
 
 enum { FULL = 255, TRAIT_SHIFT = 2, SUM_SHIFT = 10 };
 
-/* By how much a whole sentence must pass the default threshold: the odds must be e times as high.
+/* By how much a whole sentence must pass the default threshold: the odds must be e^1.5 times as high.
    Pages were fitted in few languages; in others sentences are what is known best. */
-enum { SENTENCE_WORDS = 4, SENTENCE_MARGIN = FULL << SUM_SHIFT };
+enum { SENTENCE_WORDS = 4, SENTENCE_MARGIN = (3 * FULL / 2) << SUM_SHIFT };
+
+/* The same for what may be the heading of the prose that follows at once: pages were fitted whose
+   main text begins below it. */
+enum { HEADING_WORDS = 3, PROSE_BUCKET = 8, HEADING_MARGIN = 2 * SENTENCE_MARGIN };
+enum { LINE_SENTENCE = 1, LINE_PROSE = 2, LINE_HEADING = 4 };
 enum { AHEAD_SPANS = 3 };
 enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
 enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
@@ -558,7 +563,7 @@ typedef struct {
 
 struct context {
     traits ring[RING];       /* by line number */
-    bool sentence[RING];
+    uint8_t kind[RING]; /* LINE_..., likewise */
     uint64_t pushed, scored; /* lines of this document */
     uint64_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
     uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* means over the lines scored, times 256 */
@@ -771,12 +776,25 @@ static const kernels *kernel(void)
     return atomic_load_explicit(&chosen, memory_order_relaxed);
 }
 
-/* Whether a line is a sentence as far as can be seen, or leads up to one. */
-static bool is_sentence(const uint8_t cell[CELLS])
+/* Whether a line is a sentence as far as can be seen, or leads up to one; a long one; or neither, of
+   some words. */
+static uint8_t kind_of_line(const uint8_t cell[CELLS])
 {
-    unsigned last = cell[CELL_LAST];
-    return cell[CELL_WORDS] >= SENTENCE_WORDS &&
-           ((last >= EDGE_STOP && last <= EDGE_COLON) || last == EDGE_ENDED);
+    unsigned last = cell[CELL_LAST], words = cell[CELL_WORDS];
+    bool ends = (last >= EDGE_STOP && last <= EDGE_COLON) || last == EDGE_ENDED;
+    if (!ends)
+        return words >= HEADING_WORDS ? LINE_HEADING : 0;
+    return words < SENTENCE_WORDS ? 0 : LINE_SENTENCE | (words >= PROSE_BUCKET ? LINE_PROSE : 0);
+}
+
+/* By how much a line must pass the default threshold. */
+static int32_t margin(const context *c)
+{
+    unsigned kind = c->kind[c->scored % RING];
+    if (kind & LINE_SENTENCE)
+        return SENTENCE_MARGIN;
+    bool prose_next = c->scored + 1 < c->pushed && c->kind[(c->scored + 1) % RING] & LINE_PROSE;
+    return kind & LINE_HEADING && prose_next ? HEADING_MARGIN : 0;
 }
 
 static bool phrase_in_reach(const context *c)
@@ -793,8 +811,7 @@ static int32_t score_next(context *c)
         int16_t in[INPUTS];
         gather(c, c->scored, in);
         score = kernel()->weigh(in);
-        int32_t least = CONTEXT_DEFAULT + (c->sentence[c->scored % RING] ? SENTENCE_MARGIN : 0);
-        if (score >= CONTEXT_DEFAULT && (!reach || score < least))
+        if (score >= CONTEXT_DEFAULT && (!reach || score < CONTEXT_DEFAULT + margin(c)))
             score = CONTEXT_DEFAULT - 1;
     }
     fade(c, &c->ring[c->scored % RING]);
@@ -807,7 +824,7 @@ bool context_push(context *c, const line_features *f, int32_t *score)
     uint8_t cell[CELLS];
     compare(c, f, cell);
     add_rows(&c->ring[c->pushed % RING], cell);
-    c->sentence[c->pushed % RING] = is_sentence(cell);
+    c->kind[c->pushed % RING] = kind_of_line(cell);
     c->pushed++;
     if (cell[CELL_PLACE] & 1)
         c->phrase = c->pushed;

@@ -18,6 +18,8 @@ winnow_status judge_init(judge *j, const batch_plan *plan, writer *w)
         j->context = context_create();
         if (!j->context)
             return WINNOW_ERR_NOMEM;
+        if (!strict)
+            context_default_only(j->context);
         context_begin(j->context);
     }
     if (!plan->keys)
