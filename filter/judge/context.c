@@ -535,13 +535,13 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
 
 enum { FULL = 255, TRAIT_SHIFT = 2, SUM_SHIFT = 10 };
 
-/* By how much a whole sentence must pass the default threshold: the odds must be e^1.5 times as high.
+/* By how much a whole sentence must pass the default threshold: odds e^1.5 times as high.
    Pages were fitted in few languages; in others sentences are what is known best. */
 enum { SENTENCE_WORDS = 4, SENTENCE_MARGIN = (3 * FULL / 2) << SUM_SHIFT };
 
 /* The same for what may be the heading of the prose that follows at once: pages were fitted whose
-   main text begins below it. */
-enum { HEADING_WORDS = 3, PROSE_BUCKET = 8, HEADING_MARGIN = 2 * SENTENCE_MARGIN };
+   main text begins below it. Bucket 10: twelve words or more. */
+enum { HEADING_WORDS = 3, PROSE_BUCKET = 10, HEADING_MARGIN = 2 * SENTENCE_MARGIN };
 enum { LINE_SENTENCE = 1, LINE_PROSE = 2, LINE_HEADING = 4 };
 enum { AHEAD_SPANS = 3 };
 enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
@@ -784,7 +784,8 @@ static uint8_t kind_of_line(const uint8_t cell[CELLS])
     bool ends = (last >= EDGE_STOP && last <= EDGE_COLON) || last == EDGE_ENDED;
     if (!ends)
         return words >= HEADING_WORDS ? LINE_HEADING : 0;
-    return words < SENTENCE_WORDS ? 0 : LINE_SENTENCE | (words >= PROSE_BUCKET ? LINE_PROSE : 0);
+    bool prose = words >= PROSE_BUCKET && !(cell[CELL_PLACE] & 1);
+    return words < SENTENCE_WORDS ? 0 : LINE_SENTENCE | (prose ? LINE_PROSE : 0);
 }
 
 /* By how much a line must pass the default threshold. */
