@@ -220,6 +220,8 @@ size_t sentence_scan_all(scan_kernel *kernels[SCAN_KERNELS])
 
 scan_kernel *sentence_scan_best(void)
 {
-    scan_kernel *kernels[SCAN_KERNELS];
-    return kernels[sentence_scan_all(kernels) - 1];
+    scan_kernel *kernels[SCAN_KERNELS] = {NULL};
+    size_t n = sentence_scan_all(kernels);
+    /* cppcheck-suppress CastIntegerToAddressAtReturn ; it is a function's address */
+    return kernels[n - 1];
 }
