@@ -4,6 +4,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 HOSTCC ?= $(CC)
+PYTHON ?= python3
 # SAN: sanitizers, as `make check-san` sets it.
 SAN ?=
 
@@ -171,6 +172,12 @@ WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+# What GOLDEN, WEB and TEXT are, and how the others are installed: the script's --help.
+bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare sentence segmenters
+	WINNOW=$(BUILD)/winnow STAGE=$(BUILD)/tests/bench/sentence \
+		$(PYTHON) tests/bench/segmenters/compare.py $(GOLDEN) $(WEB) $(TEXT)
+.PHONY: bench-sentences
 
 $(BUILD)/unit-tests: $(call objects,$(TESTS)) $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) $(LIBS) $(shell pkg-config --libs criterion) -o $@
