@@ -193,6 +193,7 @@ $(BUILD)/tests/cli/peer: tests/cli/peer.c
 test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/golden.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/corpus.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 .PHONY: test-cli
 
