@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "sentence/scan.h"
+
 enum {
     ADDRESS_BYTES = 256, /* longer addresses are not looked through */
-    RULE_CHARS = 8,      /* "========" is drawn, "***" and "=====" adorn words */
+    RULE_CHARS = SCAN_RULE, /* "========" is drawn, "***" and "=====" adorn words */
     BLANK_CHARS = 20     /* "____" is a blank to fill in, this long it is drawn */
 };
 
