@@ -362,16 +362,36 @@ static size_t boundary_at(const line *l, size_t at, size_t *next)
     return s.next == l->len || ends(l, &s) ? s.next : 0;
 }
 
-size_t prose_next(scan_kernel *scan, int language, const uint8_t *text, size_t len, size_t from)
+/* "... the word. Next": most decisions of running text, and no rule above says otherwise. */
+static bool ends_plainly(const line *l, size_t at)
 {
-    line l = {text, len, from, language, false};
-    size_t at = scan(text, len, from), next;
-    if (at < len)
-        l.is_item = item_at(&l, from);
-    for (; at < len; at = scan(text, len, next)) {
-        size_t boundary = boundary_at(&l, at, &next);
+    const uint8_t *s = l->text + at;
+    return l->len - at > 2 && s[1] == ' ' && (uint8_t)(s[2] - 'A') < 26 &&
+           (s[0] == '.' || s[0] == '?' || s[0] == '!') && at - l->from >= WORDS_BEFORE &&
+           words_plain_before(s);
+}
+
+static size_t next_of(line *l, scan_kernel *scan, size_t at)
+{
+    size_t next;
+    l->is_item = item_at(l, l->from);
+    for (; at + 1 < l->len; at = scan(l->text, l->len, next)) {
+        if (ends_plainly(l, at))
+            return at + 2;
+        size_t boundary = boundary_at(l, at, &next);
         if (boundary)
             return boundary;
     }
-    return len;
+    return l->len;
+}
+
+/* The line's last byte decides nothing, nor do closing quotes and brackets there: nearly all lines
+   have no other. */
+size_t prose_next(scan_kernel *scan, int language, const uint8_t *text, size_t len, size_t from)
+{
+    line l = {text, len, from, language, false};
+    size_t at = scan(text, len, from);
+    if (at + 1 >= len)
+        return len;
+    return ends_plainly(&l, at) ? at + 2 : next_of(&l, scan, at);
 }

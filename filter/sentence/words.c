@@ -41,11 +41,48 @@ static word meaning_in(int language, const word_entry *e)
     return e->merged;
 }
 
+static bool passes_sieve(uint64_t tail)
+{
+    unsigned bit = word_sieve_bit(tail);
+    return word_sieve[bit / 64] >> bit % 64 & 1;
+}
+
+/* One bit a byte, the topmost, where `x` has an ASCII letter. */
+static uint64_t letters_of(uint64_t x)
+{
+    uint64_t small = (x | 0x2020202020202020) & 0x7F7F7F7F7F7F7F7F;
+    uint64_t from_a = small + 0x1F1F1F1F1F1F1F1F, past_z = small + 0x0505050505050505;
+    return from_a & ~past_z & ~x & 0x8080808080808080;
+}
+
+/* a e o u y */
+static bool is_vowel(uint8_t b)
+{
+    return 0x02208022 >> (b & 31) & 1;
+}
+
+bool words_plain_before(const uint8_t *end)
+{
+    uint64_t x = word_load8(end - WORD_TAIL), others = letters_of(x) ^ 0x8080808080808080;
+    if (others) {
+        unsigned n = (unsigned)__builtin_clzll(others) / 8; /* letters */
+        if (n < 3 || end[-(int)n - 1] != ' ')
+            return false;
+        if (n < 5 && !is_vowel(end[-1]) && !is_vowel(end[-2]) && !is_vowel(end[-3]))
+            return false;
+        x >>= 8 * (WORD_TAIL - n);
+    }
+    return !passes_sieve(x);
+}
+
 word words_find(int language, const uint8_t *text, size_t len)
 {
     const word none = {WORD_PLAIN, 0};
     uint8_t key[WORD_BYTES];
     if (len == 0 || len > WORD_BYTES)
+        return none;
+    uint64_t tail = word_tail(text, len);
+    if (word_tail_is_ascii(tail) && !passes_sieve(tail))
         return none;
     size_t n = lower_text(text, len, key, sizeof key);
     if (n > sizeof key)

@@ -2,6 +2,7 @@
 #ifndef SENTENCE_WORDS_H
 #define SENTENCE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,5 +46,10 @@ const char *words_code(unsigned language);
 
 /* What is known of a word in any case, without its last full stop. Thread-safe. */
 word words_find(int language, const uint8_t *text, size_t len);
+
+/* Whether ASCII letters end at `end` that are no word of the lists, no initial, no number, and not
+   written without vowels: true only if that is sure. Reads the WORDS_BEFORE bytes before. */
+enum { WORDS_BEFORE = 8 };
+bool words_plain_before(const uint8_t *end);
 
 #endif

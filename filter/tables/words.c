@@ -277,6 +277,21 @@ static void write_slots(void)
     printf("    {0, {0, 0}},\n};\n\n");
 }
 
+/* A bit for the tail of every word: what has none of its own is no word and need not be sought. */
+static void write_sieve(void)
+{
+    static uint64_t sieve[(1 << WORD_SIEVE_LOG) / 64];
+    for (unsigned i = 0; i < n_entries; i++) {
+        uint64_t tail = word_tail(entries[i].key, entries[i].len);
+        if (word_tail_is_ascii(tail))
+            sieve[word_sieve_bit(tail) / 64] |= (uint64_t)1 << word_sieve_bit(tail) % 64;
+    }
+    printf("static const uint64_t word_sieve[%zu] = {", sizeof sieve / sizeof *sieve);
+    for (size_t i = 0; i < sizeof sieve / sizeof *sieve; i++)
+        printf("0x%llx,", (unsigned long long)sieve[i]);
+    printf("};\n\n");
+}
+
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
@@ -293,6 +308,7 @@ int main(int argc, char **argv)
     for (unsigned b = 0; b < n_buckets; b++)
         printf("%u,", displacement[b]);
     printf("};\n\n");
+    write_sieve();
     write_slots();
     return 0;
 }
