@@ -47,6 +47,7 @@ LIBRARY := \
 	filter/judge/fold_ascii.c \
 	filter/judge/fold_letter.c \
 	filter/judge/fold_table.c \
+	filter/judge/fold_words.c \
 	filter/judge/key.c \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \

@@ -22,6 +22,7 @@
 #include "judge/fold_ascii.h"
 #include "judge/fold_letter.h"
 #include "judge/fold_table.h"
+#include "judge/fold_utf8.h"
 
 enum { ROOM = 64 }; /* bytes that are free before each code point: U+FDFA takes 33 */
 
@@ -39,43 +40,10 @@ typedef struct {
     size_t joint;     /* loose: out.len after the blank that stands for a joint behind a digit */
 } folder;
 
-static inline uint32_t decode(const uint8_t *s, unsigned *len)
-{
-    if (s[0] < 0x80)
-        return *len = 1, s[0];
-    if (s[0] < 0xE0)
-        return *len = 2, (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
-    if (s[0] < 0xF0)
-        return *len = 3, (s[0] & 0xFu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
-    *len = 4;
-    return (s[0] & 7u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
-}
-
-static inline uint8_t *encode(uint8_t *to, uint32_t cp)
-{
-    if (cp < 0x80) {
-        *to++ = (uint8_t)cp;
-        return to;
-    }
-    if (cp < 0x800) {
-        *to++ = (uint8_t)(0xC0 | cp >> 6);
-    } else {
-        if (cp < 0x10000) {
-            *to++ = (uint8_t)(0xE0 | cp >> 12);
-        } else {
-            *to++ = (uint8_t)(0xF0 | cp >> 18);
-            *to++ = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
-        }
-        *to++ = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-    }
-    *to++ = (uint8_t)(0x80 | (cp & 0x3F));
-    return to;
-}
-
 /* Appends a code point; the room is there. */
 static inline void put(buffer *out, uint32_t cp)
 {
-    out->len = (size_t)(encode(out->data + out->len, cp) - out->data);
+    out->len = (size_t)(fold_encode(out->data + out->len, cp) - out->data);
 }
 
 static uint8_t ccc_of(uint32_t cp)
@@ -93,13 +61,13 @@ static bool order_marks(folder *f)
     uint8_t *to = f->out->data + f->out->len;
     unsigned n;
     for (size_t i = 0; i < len; i += n) {
-        uint32_t cp = decode(from + i, &n);
+        uint32_t cp = fold_decode(from + i, &n);
         place[ccc_of(cp) + 1] += n;
     }
     for (unsigned i = 1; i < 257; i++)
         place[i] += place[i - 1];
     for (size_t i = 0; i < len; i += n) {
-        size_t *at = &place[ccc_of(decode(from + i, &n))];
+        size_t *at = &place[ccc_of(fold_decode(from + i, &n))];
         memcpy(to + *at, from + i, n);
         *at += n;
     }
@@ -324,7 +292,7 @@ static size_t copy_letters(const folder *f, const uint8_t *text, size_t len, uin
 static uint32_t code_point_before(const uint8_t *end)
 {
     unsigned n;
-    return decode(last_code_point(end), &n);
+    return fold_decode(last_code_point(end), &n);
 }
 
 /* 0 while marks are pending. */
@@ -382,7 +350,7 @@ static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read
         i += letters;
         if (letters)
             continue;
-        if (!put_code_point(f, decode(text + i, &n)))
+        if (!put_code_point(f, fold_decode(text + i, &n)))
             return false;
         i += n;
     } while (i < len && (text[i] >= 0x80 || (i + 1 < len && text[i + 1] >= 0x80) ||
@@ -429,67 +397,4 @@ bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out)
     if (out->len && out->data[out->len - 1] == ' ')
         out->len--;
     return out->len || buffer_append(out, text, len);
-}
-
-/* Han, Kana, Thai, Lao, Tibetan, Burmese, Khmer, and the scripts of their neighbours that are
-   written without blanks: blocks from Unicode's Blocks.txt. */
-static bool is_unspaced(uint32_t cp)
-{
-    if (cp < 0x2E80)
-        return (cp >= 0xE00 && cp < 0x10A0) || (cp >= 0x1780 && cp < 0x1800) ||
-               (cp >= 0x1950 && cp < 0x1A00) || (cp >= 0x1A20 && cp < 0x1AB0) ||
-               (cp >= 0x1B00 && cp < 0x1B80);
-    return cp < 0x3130 || (cp >= 0x31A0 && cp < 0xA4D0) || (cp >= 0xA980 && cp < 0xAA00) ||
-           (cp >= 0xAA60 && cp < 0xAAE0) ||
-           (cp >= 0xF900 && cp < 0xFB00) || (cp >= 0xFF66 && cp < 0xFFA0) ||
-           (cp >= 0x16FE0 && cp < 0x1B300) || (cp >= 0x20000 && cp < 0x323B0);
-}
-
-static bool is_unspaced_letter(uint32_t cp)
-{
-    utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
-    return is_unspaced(cp) && c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO;
-}
-
-static bool is_blank(uint32_t cp)
-{
-    if (cp < 0x80)
-        return cp == ' ' || (cp >= 9 && cp <= 13);
-    return cp == 0x85 || cp == 0xA0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) ||
-           cp == 0x2028 || cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000;
-}
-
-/* How far the ASCII letters, digits and signs go from here. */
-static size_t graphic_bytes(const uint8_t *text, size_t len)
-{
-    size_t i = 0;
-    while (i < len && text[i] > ' ' && text[i] < 0x80)
-        i++;
-    return i;
-}
-
-unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
-{
-    unsigned words = 0;   /* in the runs before this one */
-    unsigned in_run = 0;  /* in this one; 0: between runs */
-    unsigned letters = 0; /* unspaced ones in this run */
-    for (size_t i = 0; i < len && words + in_run < limit;) {
-        size_t graphic = graphic_bytes(text + i, len - i);
-        if (graphic) {
-            in_run = in_run ? in_run : 1;
-            i += graphic;
-            continue;
-        }
-        unsigned n;
-        uint32_t cp = decode(text + i, &n);
-        i += n;
-        if (is_blank(cp)) {
-            words += in_run;
-            in_run = letters = 0;
-            continue;
-        }
-        letters += cp >= 0xE00 && is_unspaced_letter(cp);
-        in_run = letters > 3 ? letters / 2 : 1;
-    }
-    return words + in_run < limit ? words + in_run : limit;
 }

@@ -23,7 +23,7 @@
    the process, 20 us for each 256 code points. */
 bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out);
 
-/* How many words `text` has, counted up to `limit` only. A word is a run between blanks; in scripts
+/* How many words `text` (as for fold) has, counted up to `limit` only. A word is a run between blanks; in scripts
    written without blanks (Han, Kana, Thai, Lao, Khmer, Burmese, Tibetan...) every two letters. */
 unsigned fold_words(const uint8_t *text, size_t len, unsigned limit);
 

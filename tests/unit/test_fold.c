@@ -509,10 +509,48 @@ static const struct {
     {"a b c d e f g h i j", 7},
 };
 
+/* Of a copy with the room behind it that a buffer has, full of words. */
+static unsigned counted_words(const uint8_t *text, size_t len, unsigned limit)
+{
+    uint8_t *copy = malloc(len + BUFFER_SLACK);
+    memcpy(copy, text, len);
+    for (size_t i = 0; i < BUFFER_SLACK; i++)
+        copy[len + i] = i % 2 ? 'x' : ' ';
+    unsigned words_found = fold_words(copy, len, limit);
+    free(copy);
+    return words_found;
+}
+
+static void expect_words(const uint8_t *text, size_t len, unsigned limit, unsigned expected)
+{
+    cr_expect_eq(counted_words(text, len, limit), expected, "%u words at most: %.*s", limit,
+                 (int)len, (const char *)text);
+}
+
 Test(fold, words_are_counted_up_to_the_limit)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         for (unsigned limit = 0; limit <= 7; limit++)
-            cr_expect_eq(fold_words((const uint8_t *)words[i].text, strlen(words[i].text), limit),
-                         words[i].words < limit ? words[i].words : limit, "row %zu", i);
+            expect_words((const uint8_t *)words[i].text, strlen(words[i].text), limit,
+                         words[i].words < limit ? words[i].words : limit);
+}
+
+/* Behind a long word the glance shows one: the others are counted one by one. */
+Test(fold, words_at_a_glance_are_words)
+{
+    static const char *const parts[] = {
+        " ", " ", "\t", "\r", "a", "bc", ".", "\x01", "\x0E", "\xC2\x85", "\u00A0", "\u00A1", "\u0431",
+        "\u1680", "\u1681", "\u2003", "\u2014", "\u3000", "\u3042", "\u4E2D", "\uD55C", "\U00020000"};
+    static const char long_word[] = "a-word-that-is-longer-than-a-glance ";
+    for (unsigned round = 0; round < 20000; round++) {
+        char text[240];
+        strcpy(text, long_word);
+        for (unsigned i = any(40); i > 0; i--)
+            strcat(text, parts[any(round % 2 ? 6 : sizeof parts / sizeof *parts)]);
+        const uint8_t *all = (const uint8_t *)text, *rest = all + strlen(long_word);
+        size_t len = strlen(text), rest_len = len - strlen(long_word);
+        unsigned most = counted_words(all, len, 1000) - 1;
+        for (unsigned limit = 0; limit <= 8; limit++)
+            expect_words(rest, rest_len, limit, most < limit ? most : limit);
+    }
 }
