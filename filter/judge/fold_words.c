@@ -77,19 +77,23 @@ static inline byte_bits look_at(const uint8_t *text)
 }
 
 /* Words that begin in the first bytes, at the start or behind an ASCII blank: no more than `text`
-   has. `*all`: it has no other. */
-static unsigned words_at_a_glance(const uint8_t *text, size_t len, bool *all)
+   has. `*all`: it has no other, but beyond the limit. */
+static unsigned words_at_a_glance(const uint8_t *text, size_t len, unsigned limit, bool *all)
 {
     byte_bits low = look_at(text), high = look_at(text + GLANCE / 2);
     uint32_t valid = len < GLANCE ? ((uint32_t)1 << len) - 1 : UINT32_MAX;
     uint32_t blank = low.blank | high.blank << 16, lead = low.lead | high.lead << 16;
     *all = len <= GLANCE && !((low.wide | high.wide << 16) & valid);
-    return (unsigned)__builtin_popcount(~(blank | lead) & (blank << 1 | 1) & valid);
+    unsigned words = 0;
+    for (uint32_t b = ~(blank | lead) & (blank << 1 | 1) & valid; b && words < limit; b &= b - 1)
+        words++;
+    return words;
 }
 #else
-static unsigned words_at_a_glance(const uint8_t *text, size_t len, bool *all)
+static unsigned words_at_a_glance(const uint8_t *text, size_t len, unsigned limit, bool *all)
 {
     (void)text;
+    (void)limit;
     *all = len == 0;
     return 0;
 }
@@ -125,8 +129,6 @@ static unsigned count_words(const uint8_t *text, size_t len, unsigned limit)
 unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
 {
     bool all;
-    unsigned words = words_at_a_glance(text, len, &all);
-    if (words >= limit)
-        return limit;
-    return all ? words : count_words(text, len, limit);
+    unsigned words = words_at_a_glance(text, len, limit, &all);
+    return all || words == limit ? words : count_words(text, len, limit);
 }

@@ -37,6 +37,13 @@ enum {
     HUGE_PAGE = 2 << 20 /* bytes */
 };
 
+/* A region is filled at once, from one that is nearly as large: its pages come in one go. */
+#ifdef MAP_POPULATE
+enum { POPULATE = MAP_POPULATE };
+#else
+enum { POPULATE = 0 };
+#endif
+
 /* Fuller, and searches grow longer and the tree fills: at 29/32 four times as many go there. */
 #define FULL(slots) ((slots) / 8 * 7)
 
@@ -76,9 +83,9 @@ static bool is_mapped(size_t bytes)
     return bytes >= 16 * 1024;
 }
 
-static void *map_pages(size_t bytes)
+static void *map_pages(size_t bytes, int flags)
 {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
@@ -86,7 +93,7 @@ static void *map_pages(size_t bytes)
    no more becomes resident than is used. */
 static void *map_huge_pages(size_t bytes)
 {
-    uint8_t *p = map_pages(bytes + HUGE_PAGE);
+    uint8_t *p = map_pages(bytes + HUGE_PAGE, 0);
     if (!p)
         return NULL;
     size_t head = (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE;
@@ -106,7 +113,7 @@ static bucket *alloc_buckets(uint32_t per_part)
     size_t bytes = region_bytes(per_part);
     void *p = NULL;
     if (is_mapped(bytes))
-        return bytes < HUGE_PAGE ? map_pages(bytes) : map_huge_pages(bytes);
+        return bytes < HUGE_PAGE ? map_pages(bytes, POPULATE) : map_huge_pages(bytes);
     if (posix_memalign(&p, sizeof(bucket), bytes))
         return NULL;
     return memset(p, 0, bytes);
