@@ -24,17 +24,21 @@
 #include "judge/fold_table.h"
 #include "judge/fold_utf8.h"
 
-enum { ROOM = 64 }; /* bytes that are free before each code point: U+FDFA takes 33 */
+enum {
+    ROOM = 64,        /* bytes that are free before each code point: U+FDFA takes 33 */
+    CCC_UNKNOWN = 255 /* no class: 240 is the highest */
+};
 
 typedef struct {
     buffer *out;
     fold_ascii_kernel *ascii;
+    const fold_plain *plain_ascii;
     const fold_block *block; /* the last one asked for; NULL at first */
     uint32_t block_number;
     bool loose;
     uint32_t base;    /* the last starter; 0: none yet */
     size_t marks;     /* where the marks after it begin in out */
-    uint8_t last_ccc; /* of the last mark */
+    uint8_t last_ccc; /* of the last mark; CCC_UNKNOWN: look at it */
     bool unordered;   /* the marks are not in canonical order yet */
     bool iota;        /* one of them is U+0345, to become a letter once they are */
     size_t joint;     /* loose: out.len after the blank that stands for a joint behind a digit */
@@ -115,10 +119,27 @@ static void put_blank(folder *f)
     f->joint = SIZE_MAX;
 }
 
+/* Where the code point that ends before `end` begins. */
+static const uint8_t *last_code_point(const uint8_t *end)
+{
+    do
+        end--;
+    while ((*end & 0xC0) == 0x80);
+    return end;
+}
+
+static uint32_t code_point_before(const uint8_t *end)
+{
+    unsigned n;
+    return fold_decode(last_code_point(end), &n);
+}
+
 static void put_mark(folder *f, uint32_t cp, uint8_t ccc)
 {
     if (f->loose && fold_accent_goes(f->base, cp))
         return;
+    if (f->last_ccc == CCC_UNKNOWN)
+        f->last_ccc = ccc_of(code_point_before(f->out->data + f->out->len));
     f->unordered |= ccc < f->last_ccc;
     f->iota |= cp == FOLD_YPOGEGRAMMENI;
     f->last_ccc = ccc;
@@ -230,13 +251,23 @@ static bool put_code_point(folder *f, uint32_t cp)
     return true;
 }
 
-/* Where the code point that ends before `end` begins. */
-static const uint8_t *last_code_point(const uint8_t *end)
+/* Starting the kernel for a word or less between other letters does not pay: they go by the table.
+   Reads past the end; what stands there only decides which way the last bytes go. */
+static inline bool is_ascii_stretch(const uint8_t *s)
 {
-    do
-        end--;
-    while ((*end & 0xC0) == 0x80);
-    return end;
+    uint64_t bytes;
+    memcpy(&bytes, s, sizeof bytes);
+    return !(bytes & 0x8080808080808080);
+}
+
+/* What the code point of up to three bytes at `s` folds to where it takes no thought; else NULL.
+   `*n`: its bytes. */
+static inline const fold_plain *plain_at(folder *f, const uint8_t *s, unsigned *n)
+{
+    if (*s < 0x80)
+        return *n = 1, &f->plain_ascii[*s];
+    uint32_t cp = fold_decode(s, n);
+    return use_block(f, cp) ? &f->block->plain[f->loose][cp % 256] : NULL;
 }
 
 static inline bool is_inert_at(const uint8_t *s)
@@ -245,60 +276,46 @@ static inline bool is_inert_at(const uint8_t *s)
            fold_is_inert((s[0] & 15u) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu));
 }
 
-/* Plain letters of the block last used, inert ones of three bytes, and single spaces between them:
-   most of Cyrillic, Arabic, Chinese... text. Answers how many bytes it read, and moves `*to_end`,
-   which stays below `limit` with room for a letter; `*marks`: as fold_plain has it, of the last. */
-static size_t copy_letters(const folder *f, const uint8_t *text, size_t len, uint8_t **to_end,
+/* Letters and signs whose fold takes no thought, inert ones of three bytes, and single spaces: most
+   of all text that is not ASCII. Ends before a stretch of ASCII. Answers how many bytes it read, and
+   moves `*to_end`, which stays below `limit` with room for a letter; `*marks`: as fold_plain has it,
+   of the last. */
+static size_t copy_letters(folder *f, const uint8_t *text, size_t len, uint8_t **to_end,
                            const uint8_t *limit, unsigned *marks)
 {
-    const fold_plain *plain = f->block->plain[f->loose], *p;
-    unsigned number = f->block_number; /* leading bytes of its letters: */
-    unsigned two = number < 8 ? 0xC0 | number << 2 : 0xFF;
-    unsigned three = number < 256 ? 0xE0 | number >> 4 : 0xFF;
-    unsigned second = 0x80 | (number & 15) << 2;
-    uint8_t *to = *to_end;
+    uint8_t *to = *to_end, last = last_byte(f->out);
     const uint8_t *s = text, *end = text + len;
-    while (s < end && to < limit) {
-        size_t n = 2;
-        if ((s[0] ^ two) < 4) {
-            p = &plain[(s[0] & 3) << 6 | (s[1] & 0x3F)];
-        } else if (s[0] == three && (s[1] ^ second) < 4) {
-            p = &plain[(s[1] & 3) << 6 | (s[2] & 0x3F)];
-            n = 3;
-        } else if (s[0] == ' ' && to > *to_end && to[-1] != ' ') {
-            *to++ = *s++;
-            *marks = 0;
-            continue;
-        } else if (is_inert_at(s)) {
+    while (s < end && *s < 0xF0 && to < limit) {
+        unsigned n = 3;
+        if (is_inert_at(s)) {
             memcpy(to, s, 3);
             to += 3;
-            s += 3;
             *marks = 0;
-            continue;
+        } else if (*s < 0x80 && is_ascii_stretch(s)) {
+            break;
+        } else if (*s == ' ' && last != ' ') {
+            *to++ = ' ';
+            *marks = 0;
+            n = 1;
         } else {
-            break;
+            const fold_plain *p = plain_at(f, s, &n);
+            if (!p || !p->len)
+                break;
+            memcpy(to, p, sizeof *p);
+            to += p->len;
+            *marks = p->marks;
         }
-        if (!p->len)
-            break;
-        memcpy(to, p->bytes, sizeof p->bytes);
-        to += p->len;
-        *marks = p->marks;
+        last = to[-1];
         s += n;
     }
     *to_end = to;
     return (size_t)(s - text);
 }
 
-static uint32_t code_point_before(const uint8_t *end)
-{
-    unsigned n;
-    return fold_decode(last_code_point(end), &n);
-}
-
 /* 0 while marks are pending. */
 static size_t fold_letters(folder *f, const uint8_t *text, size_t len)
 {
-    if (!f->block || f->marks != f->out->len)
+    if (f->marks != f->out->len)
         return 0;
     uint8_t *to = f->out->data + f->out->len;
     const uint8_t *limit = f->out->data + f->out->cap - sizeof(fold_plain);
@@ -306,7 +323,7 @@ static size_t fold_letters(folder *f, const uint8_t *text, size_t len)
     size_t read = copy_letters(f, text, len, &to, limit, &marks);
     if (read) {
         f->base = code_point_before(to - marks);
-        f->last_ccc = marks ? ccc_of(code_point_before(to)) : 0;
+        f->last_ccc = marks ? CCC_UNKNOWN : 0;
         f->out->len = (size_t)(to - f->out->data);
         f->marks = f->out->len - marks;
         f->joint = SIZE_MAX;
@@ -337,8 +354,7 @@ static bool fold_ascii(folder *f, const uint8_t *text, size_t len, size_t *read)
     return true;
 }
 
-/* Code points one by one while they are not ASCII, or followed by such: starting the kernel for one
-   space between two Cyrillic words does not pay. A digit behind a joint is for put_number. */
+/* By the table up to the next stretch of ASCII. A digit behind a joint is for put_number. */
 static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read)
 {
     size_t i = 0;
@@ -353,8 +369,7 @@ static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read
         if (!put_code_point(f, fold_decode(text + i, &n)))
             return false;
         i += n;
-    } while (i < len && (text[i] >= 0x80 || (i + 1 < len && text[i + 1] >= 0x80) ||
-                         f->joint == f->out->len));
+    } while (i < len && (!is_ascii_stretch(text + i) || f->joint == f->out->len));
     *read = i;
     return true;
 }
@@ -373,8 +388,12 @@ static bool fold_more(folder *f, const uint8_t *text, size_t len)
 static bool fold_rest(bool loose, fold_ascii_kernel *kernel, const uint8_t *text, size_t len,
                       fold_ascii_done done, buffer *out)
 {
+    const fold_block *first = fold_block_of(0);
+    if (!first)
+        return false;
     bool joint = loose && done.read && ends_in_joint(text, done.read, false);
-    folder f = {.out = out, .ascii = kernel, .loose = loose, .marks = out->len,
+    folder f = {.out = out, .ascii = kernel, .plain_ascii = first->plain[loose], .loose = loose,
+                .marks = out->len,
                 .base = out->len ? out->data[out->len - 1] : 0,
                 .joint = joint ? out->len : SIZE_MAX};
     return fold_more(&f, text + done.read, len - done.read);

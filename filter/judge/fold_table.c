@@ -194,18 +194,28 @@ static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, ui
     return true;
 }
 
+/* What is written as it is, whatever stands before it. To `loose` digits and signs are not. */
+static bool is_plain(fold_atom a, bool loose)
+{
+    fold_class class = fold_class_of(a);
+    bool letter = class == FOLD_OTHER || class == FOLD_ODD;
+    return fold_ccc(a) == 0 && !fold_is_jamo(fold_value(a)) &&
+           (letter || (!loose && (class == FOLD_DIGIT || class == FOLD_PUNCT)));
+}
+
 static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
 {
     fold_plain none = {{0}, 0, 0}, p = none;
-    uint32_t cp = fold_value(a[0]);
-    bool letter = fold_class_of(a[0]) == FOLD_OTHER || fold_class_of(a[0]) == FOLD_ODD;
-    if (!letter || fold_ccc(a[0]) || fold_is_jamo(cp))
-        return none;
-    fold_typed typed = loose ? fold_typed_for(cp) : (fold_typed){cp, 0};
-    if (!append(&p, typed.first) || (typed.second && !append(&p, typed.second)))
-        return none;
-    uint32_t base = typed.second ? typed.second : typed.first;
-    return append_marks(&p, a + 1, count - 1, base, loose) ? p : none;
+    uint32_t base = 0;
+    size_t i = 0;
+    for (; i < count && is_plain(a[i], loose); i++) {
+        uint32_t cp = fold_value(a[i]);
+        fold_typed typed = loose ? fold_typed_for(cp) : (fold_typed){cp, 0};
+        if (!append(&p, typed.first) || (typed.second && !append(&p, typed.second)))
+            return none;
+        base = typed.second ? typed.second : typed.first;
+    }
+    return i && append_marks(&p, a + i, count - i, base, loose) ? p : none;
 }
 
 /* Fills `b`, whose `many` has room for 256 * MANY_MAX; answers how many of them it used. */

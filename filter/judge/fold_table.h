@@ -34,7 +34,8 @@ static inline fold_class fold_class_of(fold_atom a)
     return (fold_class)(a >> 29);
 }
 
-/* What a letter folds to where it takes no thought: a letter and its marks, in order, as UTF-8. */
+/* What a code point folds to where it takes no thought: letters or signs, and the marks of the last
+   one in order, as UTF-8. */
 typedef struct {
     uint8_t bytes[6];
     uint8_t len;   /* 0: look at its atom */
