@@ -24,10 +24,7 @@
 #include "judge/fold_table.h"
 #include "judge/fold_utf8.h"
 
-enum {
-    ROOM = 64,        /* bytes that are free before each code point: U+FDFA takes 33 */
-    CCC_UNKNOWN = 255 /* no class: 240 is the highest */
-};
+enum { ROOM = 64 }; /* bytes that are free before each code point: U+FDFA takes 33 */
 
 typedef struct {
     buffer *out;
@@ -38,7 +35,7 @@ typedef struct {
     bool loose;
     uint32_t base;    /* the last starter; 0: none yet */
     size_t marks;     /* where the marks after it begin in out */
-    uint8_t last_ccc; /* of the last mark; CCC_UNKNOWN: look at it */
+    uint8_t last_ccc; /* of the last mark */
     bool unordered;   /* the marks are not in canonical order yet */
     bool iota;        /* one of them is U+0345, to become a letter once they are */
     size_t joint;     /* loose: out.len after the blank that stands for a joint behind a digit */
@@ -119,27 +116,10 @@ static void put_blank(folder *f)
     f->joint = SIZE_MAX;
 }
 
-/* Where the code point that ends before `end` begins. */
-static const uint8_t *last_code_point(const uint8_t *end)
-{
-    do
-        end--;
-    while ((*end & 0xC0) == 0x80);
-    return end;
-}
-
-static uint32_t code_point_before(const uint8_t *end)
-{
-    unsigned n;
-    return fold_decode(last_code_point(end), &n);
-}
-
 static void put_mark(folder *f, uint32_t cp, uint8_t ccc)
 {
     if (f->loose && fold_accent_goes(f->base, cp))
         return;
-    if (f->last_ccc == CCC_UNKNOWN)
-        f->last_ccc = ccc_of(code_point_before(f->out->data + f->out->len));
     f->unordered |= ccc < f->last_ccc;
     f->iota |= cp == FOLD_YPOGEGRAMMENI;
     f->last_ccc = ccc;
@@ -251,6 +231,21 @@ static bool put_code_point(folder *f, uint32_t cp)
     return true;
 }
 
+/* Where the code point that ends before `end` begins. */
+static const uint8_t *last_code_point(const uint8_t *end)
+{
+    do
+        end--;
+    while ((*end & 0xC0) == 0x80);
+    return end;
+}
+
+static uint32_t code_point_before(const uint8_t *end)
+{
+    unsigned n;
+    return fold_decode(last_code_point(end), &n);
+}
+
 /* Starting the kernel for a word or less between other letters does not pay: they go by the table.
    Reads past the end; what stands there only decides which way the last bytes go. */
 static inline bool is_ascii_stretch(const uint8_t *s)
@@ -260,75 +255,79 @@ static inline bool is_ascii_stretch(const uint8_t *s)
     return !(bytes & 0x8080808080808080);
 }
 
-/* What the code point of up to three bytes at `s` folds to where it takes no thought; else NULL.
-   `*n`: its bytes. */
-static inline const fold_plain *plain_at(folder *f, const uint8_t *s, unsigned *n)
-{
-    if (*s < 0x80)
-        return *n = 1, &f->plain_ascii[*s];
-    uint32_t cp = fold_decode(s, n);
-    return use_block(f, cp) ? &f->block->plain[f->loose][cp % 256] : NULL;
-}
-
 static inline bool is_inert_at(const uint8_t *s)
 {
     return s[0] >= 0xE3 && s[0] < 0xEE &&
            fold_is_inert((s[0] & 15u) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu));
 }
 
-/* Letters and signs whose fold takes no thought, inert ones of three bytes, and single spaces: most
-   of all text that is not ASCII. Ends before a stretch of ASCII. Answers how many bytes it read, and
-   moves `*to_end`, which stays below `limit` with room for a letter; `*marks`: as fold_plain has it,
-   of the last. */
-static size_t copy_letters(folder *f, const uint8_t *text, size_t len, uint8_t **to_end,
-                           const uint8_t *limit, unsigned *marks)
+/* Where a run of plain code points has come. */
+typedef struct {
+    const uint8_t *from, *end;
+    uint8_t *to, *marks; /* marks: where those after the last starter begin */
+    uint8_t last_ccc;
+} run;
+
+/* Code points whose fold takes no thought, inert ones of three bytes, and single spaces: most of all
+   text that is not ASCII. Ends before a stretch of ASCII, before marks that are out of order, and
+   while there is room for one more below `limit`. */
+static void copy_plain(folder *f, run *r, const uint8_t *limit)
 {
-    uint8_t *to = *to_end, last = last_byte(f->out);
-    const uint8_t *s = text, *end = text + len;
-    while (s < end && *s < 0xF0 && to < limit) {
-        unsigned n = 3;
-        if (is_inert_at(s)) {
-            memcpy(to, s, 3);
-            to += 3;
-            *marks = 0;
-        } else if (*s < 0x80 && is_ascii_stretch(s)) {
-            break;
-        } else if (*s == ' ' && last != ' ') {
-            *to++ = ' ';
-            *marks = 0;
-            n = 1;
-        } else {
-            const fold_plain *p = plain_at(f, s, &n);
-            if (!p || !p->len)
+    run at = *r; /* what is written could change *r, for all the compiler knows; and *f */
+    const fold_plain *ascii = f->plain_ascii, *plain = NULL;
+    uint32_t number = UINT32_MAX;
+    unsigned n;
+    for (; at.from < at.end && *at.from < 0xF0 && at.to < limit; at.from += n) {
+        const fold_plain *p;
+        if (*at.from < 0x80) {
+            if (is_ascii_stretch(at.from))
                 break;
-            memcpy(to, p, sizeof *p);
-            to += p->len;
-            *marks = p->marks;
+            p = &ascii[*at.from];
+            n = 1;
+        } else if (is_inert_at(at.from)) {
+            memcpy(at.to, at.from, n = 3);
+            at.marks = at.to += 3;
+            at.last_ccc = 0;
+            continue;
+        } else {
+            uint32_t cp = fold_decode(at.from, &n);
+            if (cp / 256 != number) {
+                if (!use_block(f, cp))
+                    break;
+                number = cp / 256;
+                plain = f->block->plain[f->loose];
+            }
+            p = &plain[cp % 256];
         }
-        last = to[-1];
-        s += n;
+        if (p->first_ccc < at.last_ccc && p->first_ccc)
+            break;
+        if (!p->len || (p->bytes[0] == ' ' && at.to[-1] == ' '))
+            break;
+        memcpy(at.to, p->bytes, sizeof p->bytes);
+        at.to += p->len;
+        at.marks = p->first_ccc ? at.marks : at.to - p->marks;
+        at.last_ccc = p->last_ccc;
     }
-    *to_end = to;
-    return (size_t)(s - text);
+    *r = at;
 }
 
-/* 0 while marks are pending. */
-static size_t fold_letters(folder *f, const uint8_t *text, size_t len)
+/* Answers how many bytes of text it folded. */
+static size_t fold_plainly(folder *f, const uint8_t *text, size_t len)
 {
-    if (f->marks != f->out->len)
+    if (f->unordered || f->iota || !f->out->len)
         return 0;
-    uint8_t *to = f->out->data + f->out->len;
-    const uint8_t *limit = f->out->data + f->out->cap - sizeof(fold_plain);
-    unsigned marks = 0;
-    size_t read = copy_letters(f, text, len, &to, limit, &marks);
-    if (read) {
-        f->base = code_point_before(to - marks);
-        f->last_ccc = marks ? CCC_UNKNOWN : 0;
-        f->out->len = (size_t)(to - f->out->data);
-        f->marks = f->out->len - marks;
-        f->joint = SIZE_MAX;
-    }
-    return read;
+    uint8_t *data = f->out->data;
+    run r = {text, text + len, data + f->out->len, data + f->marks, f->last_ccc};
+    copy_plain(f, &r, data + f->out->cap - sizeof(fold_plain));
+    if (r.from == text)
+        return 0;
+    if (r.marks != data + f->marks)
+        f->base = code_point_before(r.marks);
+    f->last_ccc = r.last_ccc;
+    f->marks = (size_t)(r.marks - data);
+    f->out->len = (size_t)(r.to - data);
+    f->joint = SIZE_MAX;
+    return (size_t)(r.from - text);
 }
 
 /* Whether the last of the ASCII bytes just folded is a joint behind a digit. */
@@ -362,9 +361,9 @@ static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read
     do {
         if (f->out->cap - f->out->len < ROOM && !buffer_reserve(f->out, ROOM + (len - i)))
             return false;
-        size_t letters = fold_letters(f, text + i, len - i);
-        i += letters;
-        if (letters)
+        size_t plain = fold_plainly(f, text + i, len - i);
+        i += plain;
+        if (plain)
             continue;
         if (!put_code_point(f, fold_decode(text + i, &n)))
             return false;

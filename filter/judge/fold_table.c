@@ -176,36 +176,45 @@ static bool append(fold_plain *p, uint32_t cp)
     return true;
 }
 
-/* Appends the marks that stay. False: they are not in order, too many, or no mere marks. */
+/* Appends the marks that stay; behind no base, 0, none may be one that goes off some. False: they
+   are not in order, too many, or no mere marks. */
 static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, uint32_t base,
                          bool loose)
 {
-    uint8_t last = 0, letter = p->len;
+    uint8_t last = 0, before = p->len;
     for (size_t i = 0; i < count; i++) {
         uint32_t cp = fold_value(marks[i]);
         uint8_t ccc = fold_ccc(marks[i]);
-        if (ccc == 0 || ccc < last || cp == FOLD_YPOGEGRAMMENI)
+        bool goes = loose && fold_accent_goes(base, cp);
+        if (ccc == 0 || ccc < last || cp == FOLD_YPOGEGRAMMENI || (goes && !base))
             return false;
         last = ccc;
-        if (!(loose && fold_accent_goes(base, cp)) && !append(p, cp))
+        if (goes)
+            continue;
+        if (!append(p, cp))
             return false;
+        p->last_ccc = ccc;
     }
-    p->marks = (uint8_t)(p->len - letter);
+    p->marks = (uint8_t)(p->len - before);
     return true;
 }
 
-/* What is written as it is, whatever stands before it. To `loose` digits and signs are not. */
+/* What is written as it is, whatever stands before it, but for a blank behind a blank. To `loose`
+   digits and signs are not. */
 static bool is_plain(fold_atom a, bool loose)
 {
     fold_class class = fold_class_of(a);
+    if (class == FOLD_DIGIT || class == FOLD_PUNCT)
+        return !loose;
     bool letter = class == FOLD_OTHER || class == FOLD_ODD;
-    return fold_ccc(a) == 0 && !fold_is_jamo(fold_value(a)) &&
-           (letter || (!loose && (class == FOLD_DIGIT || class == FOLD_PUNCT)));
+    return letter && fold_ccc(a) == 0 && !fold_is_jamo(fold_value(a));
 }
 
 static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
 {
-    fold_plain none = {{0}, 0, 0}, p = none;
+    fold_plain none = {0}, p = none;
+    if (count == 1 && fold_class_of(a[0]) == FOLD_BLANK)
+        return (fold_plain){.bytes = " ", .len = 1};
     uint32_t base = 0;
     size_t i = 0;
     for (; i < count && is_plain(a[i], loose); i++) {
@@ -215,7 +224,10 @@ static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
             return none;
         base = typed.second ? typed.second : typed.first;
     }
-    return i && append_marks(&p, a + i, count - i, base, loose) ? p : none;
+    if (!append_marks(&p, a + i, count - i, base, loose))
+        return none;
+    p.first_ccc = i ? 0 : fold_ccc(a[0]);
+    return p;
 }
 
 /* Fills `b`, whose `many` has room for 256 * MANY_MAX; answers how many of them it used. */

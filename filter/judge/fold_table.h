@@ -34,12 +34,14 @@ static inline fold_class fold_class_of(fold_atom a)
     return (fold_class)(a >> 29);
 }
 
-/* What a code point folds to where it takes no thought: letters or signs, and the marks of the last
-   one in order, as UTF-8. */
+/* What a code point folds to where it takes no thought, as UTF-8: letters, signs or a space, and the
+   marks of the last one in order; or marks alone. */
 typedef struct {
-    uint8_t bytes[6];
-    uint8_t len;   /* 0: look at its atom */
-    uint8_t marks; /* bytes of marks at the end */
+    uint8_t bytes[8];
+    uint8_t len;       /* 0: look at its atom */
+    uint8_t marks;     /* bytes of marks at the end */
+    uint8_t first_ccc; /* of the first code point: above 0 it is a mark */
+    uint8_t last_ccc;
 } fold_plain;
 
 typedef struct {
