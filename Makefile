@@ -40,7 +40,6 @@ LIBRARY := \
 	filter/sentence/stop.c \
 	filter/sentence/apart.c \
 	filter/sentence/abbreviation.c \
-	filter/sentence/abbreviation.c \
 	filter/sentence/item.c \
 	filter/sentence/words.c \
 	filter/judge/fold.c \
@@ -73,7 +72,7 @@ COMMAND := \
 	filter/cli/stop.c \
 	filter/cli/system.c
 
-TESTS := $(sort $(wildcard tests/unit/*.c tests/conformance/*.c tests/stream/*.c tests/hostile/*.c))
+TESTS := $(sort $(wildcard tests/unit/*.c tests/conformance/*.c tests/stream/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 

@@ -354,9 +354,15 @@ void batch_work(batch *b, batch_worker *w, const batch_plan *plan)
 /* A batch that once held one huge unit does not keep its memory for ever. */
 enum { BATCH_KEEPS = 4 << 20 };
 
+static size_t bytes_held(const batch *b)
+{
+    return b->held.cap + b->clean.text.cap + b->clean.lines.cap * sizeof *b->clean.lines.items +
+           b->notes.cap * sizeof *b->notes.items + b->spans.cap * sizeof *b->spans.items;
+}
+
 void batch_clear(batch *b)
 {
-    if (b->held.cap > BATCH_KEEPS || b->clean.text.cap > BATCH_KEEPS)
+    if (bytes_held(b) > BATCH_KEEPS)
         batch_free(b);
     b->held.len = 0;
     clear_out(b);

@@ -77,7 +77,9 @@ static bool valid_options(const winnow_options *o)
            o->match <= WINNOW_MATCH_LOOSE && o->scope <= WINNOW_SCOPE_DOCUMENT &&
            o->memory_full <= WINNOW_FULL_PASS && o->boilerplate <= WINNOW_BOILERPLATE_STRICT &&
            o->format <= WINNOW_NUL && o->empty <= WINNOW_EMPTY_DROP &&
-           sentence_rules_for(o->sentences, o->lang) != NULL;
+           sentence_rules_for(o->sentences, o->lang) != NULL &&
+           !(o->lang && o->sentences == WINNOW_UAX29) &&
+           !(o->empty == WINNOW_EMPTY_DROP && o->format != WINNOW_NUL);
 }
 
 static void make_plan(batch_plan *p, const winnow_options *opt)
@@ -218,7 +220,7 @@ static winnow_status submit_pending(winnow *w, size_t len, frame_cut cut, bool d
         return WINNOW_ERR_NOMEM;
     }
     w->filling = next;
-    b->raw = b->held.data;
+    b->raw = len ? b->held.data : (const uint8_t *)"";
     b->raw_len = len;
     b->document_ends = document_ends;
     return submit(w, b, cut);
@@ -379,7 +381,7 @@ const char *winnow_status_text(winnow_status st)
     static const char *const texts[] = {
         [WINNOW_OK] = "no error",
         [WINNOW_ERR_NOMEM] = "out of memory",
-        [WINNOW_ERR_OPTION] = "an option is out of its range",
+        [WINNOW_ERR_OPTION] = "options out of range, or that exclude each other",
         [WINNOW_ERR_SINK] = "the sink asked to stop",
         [WINNOW_ERR_INVALID] = "the input is not valid UTF-8",
         [WINNOW_ERR_FULL] = "the seen set has reached its limit",

@@ -75,7 +75,9 @@ static winnow_status put_line_end(writer *w)
 static winnow_status begin_line(writer *w, const batch *b, const text_line *l)
 {
     winnow_status st = WINNOW_OK;
-    if (w->owes_end)
+    if (w->owes_nul)
+        st = put_byte(w, '\0');
+    if (w->owes_end && st == WINNOW_OK)
         st = put_line_end(w);
     if (w->gap && w->any && st == WINNOW_OK) {
         w->lines++;
@@ -83,7 +85,7 @@ static winnow_status begin_line(writer *w, const batch *b, const text_line *l)
         st = l->flags & TEXT_AFTER_GAP ? put(w, b->clean.text.data + l->start - 1, 1)
                                        : put_byte(w, '\n');
     }
-    w->owes_end = w->gap = false;
+    w->owes_nul = w->owes_end = w->gap = false;
     w->any = true;
     return st;
 }
@@ -217,9 +219,12 @@ void writer_gap(writer *w)
     w->gap = !w->invert;
 }
 
-winnow_status writer_document_end(writer *w)
+winnow_status writer_document_end(writer *w, bool nul)
 {
-    bool empty = !w->any;
+    if (!w->nul || (!w->any && w->drop_empty))
+        return WINNOW_OK;
+    winnow_status st = w->owes_nul ? put_byte(w, '\0') : WINNOW_OK;
     w->any = w->gap = w->owes_end = false;
-    return empty && w->drop_empty ? WINNOW_OK : put_byte(w, '\0');
+    w->owes_nul = !nul;
+    return nul && st == WINNOW_OK ? put_byte(w, '\0') : st;
 }

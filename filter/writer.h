@@ -24,6 +24,7 @@ typedef struct {
     bool any;                /* something was written, in this document where NULs end them */
     bool gap;                /* empty lines wait for a line that stays */
     bool owes_end;           /* the last line written had no line end */
+    bool owes_nul;           /* nor had the last document its NUL, and a document follows */
     bool piece_text;         /* of a line cut by force, something was written */
     bool piece_blank;        /* ... and blanks were trimmed at the cut */
     uint64_t bytes, lines;   /* written so far */
@@ -38,8 +39,8 @@ winnow_status writer_line(writer *w, const batch *b, size_t i);
 /* Empty lines stood here. */
 void writer_gap(writer *w);
 
-/* A NUL ends the document here. Errors: as writer_line. */
-winnow_status writer_document_end(writer *w);
+/* The document ends here; `nul`: its NUL stood there. Errors: as writer_line. */
+winnow_status writer_document_end(writer *w, bool nul);
 
 /* The batch's text is about to go: takes what is still needed of it. Errors: NOMEM. */
 winnow_status writer_settle(writer *w);

@@ -36,7 +36,9 @@ static size_t behind_last_line(const frame *f, const uint8_t *bytes, size_t from
     if (place || !f->cr_ends)
         return place;
     place = behind_last(bytes, from, to, '\r');
-    return place == len || bytes[place] == '\n' ? 0 : place;
+    if (place && (place == len || bytes[place] == '\n')) /* the one before it counts */
+        place = behind_last(bytes, from, place - 1, '\r');
+    return place;
 }
 
 /* An empty line begins at `at`: LF or CR LF. Blank lines of other makes end paragraphs too, but are
@@ -48,7 +50,8 @@ static bool empty_line_at(const uint8_t *bytes, size_t at, size_t len, size_t *l
     return at + cr < len && bytes[at + cr] == '\n';
 }
 
-/* Offset behind the last empty line, or NUL, of bytes[from..to). */
+/* Offset behind the last empty line, or NUL, of bytes[from..to). The line end before an empty line
+   at the front went with the last batch. */
 static size_t behind_last_paragraph(const frame *f, const uint8_t *bytes, size_t from, size_t to)
 {
     size_t floor = f->format == WINNOW_NUL ? behind_last(bytes, from, to, 0) : 0;
@@ -58,7 +61,9 @@ static size_t behind_last_paragraph(const frame *f, const uint8_t *bytes, size_t
         if (empty_line_at(bytes, end, to, &line_len))
             return end + line_len;
     }
-    return floor;
+    size_t first_len;
+    bool first_empty = from == 0 && !f->in_line && empty_line_at(bytes, 0, to, &first_len);
+    return !floor && first_empty ? first_len : floor;
 }
 
 /* Offset behind the last place of bytes[from..to) where a batch may end; 0: none. */
@@ -83,7 +88,12 @@ static size_t force(const frame *f, const uint8_t *bytes, size_t max, size_t len
     }
     *cut = FRAME_IN_LINE;
     size_t place = text_cut_place(bytes, max);
-    return place ? place : max;
+    if (place)
+        return place;
+    /* Nothing but marks and the like: between two characters then, as far as there are any. */
+    for (place = max; place > max - 3 && (bytes[place] & 0xC0) == 0x80;)
+        place--;
+    return place;
 }
 
 size_t frame_next(frame *f, const uint8_t *bytes, size_t len, size_t target, frame_cut *cut)
@@ -93,23 +103,28 @@ size_t frame_next(frame *f, const uint8_t *bytes, size_t len, size_t target, fra
     size_t whole = len < max ? len : max;
     size_t upto = whole < target ? whole : target;
     /* A paragraph's empty line may have begun up to three bytes before what is new. */
-    size_t from = f->seen > 3 ? f->seen - 3 : 0;
+    const size_t known = f->seen > 3 ? f->seen - 3 : 0;
+    size_t from = known;
 
     *cut = FRAME_CLEAN;
     for (;;) {
         size_t place = from < upto ? last_place(f, bytes, from, upto, len) : 0;
         if (place) {
             f->seen = 0;
+            f->in_line = false;
             return place;
         }
         if (upto == whole)
             break;
-        from = upto > 3 ? upto - 3 : 0;
+        from = upto > known + 3 ? upto - 3 : known;
         upto = whole - upto < target ? whole : upto + target;
     }
     /* Whether a CR at the very end of the window is a line end shows only in the byte behind. */
     f->seen = len > max ? 0 : whole;
-    return len > max ? force(f, bytes, max, len, cut) : 0;
+    size_t place = len > max ? force(f, bytes, max, len, cut) : 0;
+    if (place)
+        f->in_line = *cut == FRAME_IN_LINE;
+    return place;
 }
 
 size_t frame_line_start(const frame *f, const uint8_t *bytes, size_t at)

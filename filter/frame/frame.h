@@ -16,7 +16,7 @@
 
 enum {
     FRAME_LINE_MAX = 1 << 20,  /* bytes; a longer line is cut into pieces */
-    FRAME_UNIT_MAX = 16 << 20  /* bytes; a longer paragraph or document is not compared */
+    FRAME_UNIT_MAX = 4 << 20   /* bytes; a longer paragraph or document is not compared */
 };
 
 typedef enum {
@@ -29,6 +29,7 @@ typedef struct {
     winnow_unit unit;
     winnow_format format;
     bool cr_ends; /* CR is a line end */
+    bool in_line; /* the pending input begins inside a line cut by force */
     size_t seen;  /* bytes at the front of the pending input known to hold no place to cut */
 } frame;
 

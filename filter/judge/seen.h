@@ -20,6 +20,9 @@ void seen_clear(seen *s);
 /* Asks the memory for the place of a key that seen_add will be called with soon. */
 void seen_prefetch(const seen *s, key128 key);
 
+/* Whether `keep` copies of `key` were there before. */
+int seen_has(const seen *s, key128 key);
+
 /* Counts a copy of `key`. `*repeat` becomes 1 when `keep` copies were there before, else 0.
    Errors: NOMEM, FULL (max_bytes reached): the set is as it was and stays usable, and whether the
    key is known is still answered: `*repeat` is right. */

@@ -3,7 +3,7 @@
 #include "judge/phrase.h"
 
 /* How many spans ahead the seen set's memory is asked for: a miss costs some 100 ns, a span some
-   20; tests/bench/repeats.txt has the curve. */
+   20; the README has the curve. */
 enum { PREFETCH_SPANS = 16 };
 
 /* So many lines that are not judged end a window, as a document's end does. */
@@ -101,15 +101,11 @@ static void prefetch(judge *j, size_t upto)
     }
 }
 
-/* The seen set is asked once a unit. */
-static winnow_status judge_unit(judge *j, const span *head)
+/* Counts a copy of `key`; j->repeat: whether it is one too many. */
+static winnow_status remember(judge *j, key128 key)
 {
-    j->repeat = false;
-    j->compared = head->flags & SPAN_COMPARE;
-    if (!j->compared)
-        return WINNOW_OK;
     int repeat;
-    winnow_status st = seen_add(j->seen, head->key, &repeat);
+    winnow_status st = seen_add(j->seen, key, &repeat);
     bool full = st == WINNOW_ERR_FULL || st == WINNOW_ERR_NOMEM;
     if (full && j->plan->opt.memory_full == WINNOW_FULL_PASS) {
         j->stats.unremembered += !repeat;
@@ -117,6 +113,31 @@ static winnow_status judge_unit(judge *j, const span *head)
     }
     j->repeat = repeat;
     return st;
+}
+
+/* The paragraph is over. It is remembered, unless its neighbours spoke against a line of it: between
+   others that line may stay. */
+static winnow_status end_paragraph(judge *j)
+{
+    bool due = j->open && !j->spoiled;
+    j->open = j->spoiled = false;
+    return due ? remember(j, j->key) : WINNOW_OK;
+}
+
+/* The seen set is asked once a unit. */
+static winnow_status judge_unit(judge *j, const span *head)
+{
+    winnow_status st = end_paragraph(j);
+    j->repeat = false;
+    j->compared = head->flags & SPAN_COMPARE;
+    if (!j->compared || st != WINNOW_OK)
+        return st;
+    if (j->plan->opt.unit != WINNOW_PARAGRAPH)
+        return remember(j, head->key);
+    j->repeat = seen_has(j->seen, head->key);
+    j->open = !j->repeat;
+    j->key = head->key;
+    return WINNOW_OK;
 }
 
 /* Does the whole unit that begins here go as boilerplate? Then it is not remembered. */
@@ -143,6 +164,7 @@ static winnow_status judge_span(judge *j, span *s, winnow_reason of_line)
     if (own == WINNOW_KEPT && j->repeat)
         own = WINNOW_REPEAT;
     s->reason = (uint8_t)own;
+    j->spoiled |= own == WINNOW_CONTEXT;
     j->stats.sentences++;
     if (own == WINNOW_KEPT)
         j->stats.kept++;
@@ -181,7 +203,7 @@ static winnow_status end_document(judge *j, bool nul)
     j->documents++;
     if (j->seen && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT)
         seen_clear(j->seen);
-    return nul ? writer_document_end(j->writer) : WINNOW_OK;
+    return writer_document_end(j->writer, nul);
 }
 
 /* Behind the last line of a document part. */
@@ -190,6 +212,9 @@ static winnow_status end_part(judge *j)
     const batch *b = j->judged.batch;
     const document_part *part = &b->documents.items[j->judged.document++];
     bool last = j->judged.document == b->documents.len;
+    winnow_status st = end_paragraph(j);
+    if (st != WINNOW_OK)
+        return st;
     if (part->gap)
         writer_gap(j->writer);
     bool ended = part->ends || (last && b->document_ends);

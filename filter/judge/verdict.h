@@ -33,6 +33,9 @@ typedef struct {
     unsigned passed;     /* lines not judged since the last that is */
     size_t prefetched;   /* spans of judged.batch asked for */
     bool repeat;         /* the current unit was seen before */
+    bool open;           /* it is a paragraph, and will be remembered by `key` at its end */
+    bool spoiled;        /* ... unless: a line of it went as context */
+    key128 key;
     bool compared;       /* the current unit was long enough to be compared */
     uint64_t documents;  /* ended before judged */
     uint64_t lines;      /* of the input, before judged.batch */

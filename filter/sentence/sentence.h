@@ -21,9 +21,6 @@ extern const char sentence_unicode_version[];
    A constant; NULL: no such language. Thread-safe. */
 const sentence_rules *sentence_rules_for(winnow_sentences which, const char *lang);
 
-/* The version of Unicode that Sentence_Break was taken from: "15.0.0". */
-extern const char sentence_unicode_version[];
-
 /* The code of the i-th language, from 0; NULL past the last. A constant. Thread-safe. */
 const char *sentence_language(unsigned i);
 

@@ -97,8 +97,10 @@ Test(frame, force_depends_on_the_bytes_alone)
         {"one\ntwo\n", "\r\nthree\n", FRAME_LINE_MAX - 1, WINNOW_SENTENCE, true},
         {"one\r", "\rthree", FRAME_LINE_MAX - 1, WINNOW_SENTENCE, false},
         {"one\r", "\r", FRAME_LINE_MAX * 3, WINNOW_SENTENCE, true},
+        {"one\r", "\r\nthree\n", FRAME_LINE_MAX - 5, WINNOW_SENTENCE, false},
         {"one\ntwo\n", "\n\nthree\n", FRAME_UNIT_MAX / 2, WINNOW_PARAGRAPH, false},
         {"one\ntwo\n", "\n\nthree\n", FRAME_UNIT_MAX, WINNOW_PARAGRAPH, true},
+        {"one\n\n\n", "\n\nthree\n", FRAME_UNIT_MAX - 2, WINNOW_PARAGRAPH, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t total;
@@ -106,6 +108,7 @@ Test(frame, force_depends_on_the_bytes_alone)
         winnow_options opt = {.unit = cases[i].unit};
         size_t want = forced_places(&opt, text, total, total);
         cr_expect_eq(want != 0, cases[i].forced, "case %zu", i);
+        cr_expect_eq(forced_places(&opt, text, total, 5), want, "case %zu, by 5", i);
         cr_expect_eq(forced_places(&opt, text, total, 1000), want, "case %zu, by 1000", i);
         cr_expect_eq(forced_places(&opt, text, total, 300007), want, "case %zu, by 300007", i);
         free(text);

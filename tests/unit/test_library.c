@@ -36,6 +36,7 @@ Test(library, options_out_of_range_are_refused)
     static const winnow_options wrong[] = {
         {.form = (winnow_form)9},   {.unit = (winnow_unit)9},     {.match = (winnow_match)9},
         {.format = (winnow_format)9}, {.scope = (winnow_scope)9}, {.invalid = (winnow_invalid)9},
+        {.empty = WINNOW_EMPTY_DROP}, {.lang = "de", .sentences = WINNOW_UAX29},
     };
     winnow *w = NULL;
     capture out = {0};
@@ -58,6 +59,46 @@ Test(library, what_was_seen_outlives_a_document)
     expect_text(&out, "One two three four.\nFive six\nSeven eight nine ten.\n");
     winnow_free(w);
     capture_free(&out);
+}
+
+/* Inputs that follow each other are documents of their own, whether or not a NUL ends each. */
+Test(library, documents_stay_apart)
+{
+    static const char want[] = "One two three.\0Four five six.\0\0Seven.";
+    winnow_options opt = {.format = WINNOW_NUL};
+    capture out = {0};
+    winnow *w = create(&opt, &out);
+    static const struct {
+        const char *text;
+        size_t len;
+    } inputs[] = {{"One two three.", 14}, {"Four five six.\0", 15}, {"", 0}, {"\0", 1}, {"Seven.", 6}};
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        cr_assert_eq(winnow_feed(w, inputs[i].text, inputs[i].len), WINNOW_OK);
+        cr_assert_eq(winnow_finish(w), WINNOW_OK);
+    }
+    cr_expect(capture_is(&out, want, sizeof want - 1));
+    winnow_free(w);
+    capture_free(&out);
+}
+
+/* A line of marks is cut between characters, so nothing of it is taken for invalid. */
+Test(library, a_line_cut_by_force_stays_as_it_was)
+{
+    enum { MARKS = (1 << 19) + 1000 };
+    char *in = malloc(1 + 2 * MARKS + 1);
+    cr_assert_not_null(in);
+    in[0] = 'a';
+    for (size_t i = 0; i < MARKS; i++)
+        memcpy(in + 1 + 2 * i, "\xcc\x81", 2);
+    in[1 + 2 * MARKS] = '\n';
+    winnow_options opt = {.form = WINNOW_FORM_NONE, .no_tidy = 1, .keep = WINNOW_KEEP_ALL,
+                          .boilerplate = WINNOW_BOILERPLATE_OFF};
+    capture out = run_whole(&opt, in, 2 + 2 * MARKS);
+    cr_expect(capture_is(&out, in, 2 + 2 * MARKS));
+    cr_expect_eq(out.stats.invalid_bytes, 0);
+    cr_expect_eq(out.stats.forced_cuts, 1);
+    capture_free(&out);
+    free(in);
 }
 
 Test(library, a_reset_forgets)
