@@ -242,7 +242,7 @@ static void count_batch(judge *j, const batch *b)
 {
     j->stats.invalid_bytes += b->clean.invalid_bytes;
     j->stats.controls += b->clean.controls;
-    j->stats.forced_cuts += b->clean.forced_cuts + b->in_line_after + b->in_unit_after;
+    j->stats.forced_cuts += b->clean.forced_cuts + b->in_unit_after; /* a line is in a unit */
 }
 
 /* The batch at the front is judged: it is given back. */
