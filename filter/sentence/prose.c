@@ -375,7 +375,7 @@ static size_t next_of(line *l, scan_kernel *scan, size_t at)
 {
     size_t next;
     l->is_item = item_at(l, l->from);
-    for (; at + 1 < l->len; at = scan(l->text, l->len, next)) {
+    for (; at < l->len; at = scan(l->text, l->len, next)) {
         if (ends_plainly(l, at))
             return at + 2;
         size_t boundary = boundary_at(l, at, &next);
@@ -385,13 +385,11 @@ static size_t next_of(line *l, scan_kernel *scan, size_t at)
     return l->len;
 }
 
-/* The line's last byte decides nothing, nor do closing quotes and brackets there: nearly all lines
-   have no other. */
 size_t prose_next(scan_kernel *scan, int language, const uint8_t *text, size_t len, size_t from)
 {
     line l = {text, len, from, language, false};
     size_t at = scan(text, len, from);
-    if (at + 1 >= len)
+    if (at == len)
         return len;
     return ends_plainly(&l, at) ? at + 2 : next_of(&l, scan, at);
 }

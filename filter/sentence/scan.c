@@ -15,22 +15,22 @@ static bool decides(uint32_t cp)
     return sb_decides[sb_decides_index[cp >> 6]] >> (cp & 63) & 1;
 }
 
+static bool is_digit(uint8_t b)
+{
+    return b >= '0' && b <= '9';
+}
+
 /* Armenian and Greek; "12:05" and "http://" in prose. */
 static bool colon_decides(const uint8_t *s, size_t len)
 {
     return s[-1] >= 0x80 ||
            (s[0] == ':' && len > 2 &&
-            ((s[1] == '/' && s[2] == '/') || (s[-1] <= '9' && s[-1] >= '0' && s[1] <= '9')));
+            ((s[1] == '/' && s[2] == '/') || (is_digit(s[-1]) && is_digit(s[1]))));
 }
 
 static bool is_opener(uint8_t b)
 {
     return b == ' ' || b == '(';
-}
-
-static bool is_digit(uint8_t b)
-{
-    return b >= '0' && b <= '9';
 }
 
 /* In the number of an item: digits, and those of roman numbers. */
@@ -60,12 +60,19 @@ static bool rule_decides(const uint8_t *s, size_t len, size_t at)
            (at == 0 || s[-1] != s[0]);
 }
 
+/* "a.org", "3.14": nowhere does a sentence end so. */
+static inline bool dot_decides(const uint8_t *s, size_t at)
+{
+    return (uint8_t)(s[1] - 'a') >= 26 && !(is_digit(s[1]) && at > 0 && is_digit(s[-1]));
+}
+
 static bool ascii_decides(const uint8_t *s, size_t len, size_t at)
 {
     switch (s[0]) {
-    case '.': /* "a.org", "3.14": nowhere does a sentence end so */
-        return len < 2 || !((uint8_t)(s[1] - 'a') < 26 ||
-                            (is_digit(s[1]) && at > 0 && is_digit(s[-1])));
+    case '.':
+        return dot_decides(s, at);
+    case '?': case '!': case '\n': case '\r':
+        return true;
     case ':': case ';':
         return at > 0 && colon_decides(s, len);
     case ')':
@@ -73,7 +80,7 @@ static bool ascii_decides(const uint8_t *s, size_t len, size_t at)
     case '*': case '=': case '_':
         return rule_decides(s, len, at);
     default:
-        return true;
+        return false;
     }
 }
 
@@ -108,7 +115,7 @@ static bool can_lead(uint8_t b)
 
 static size_t scan_portable(const uint8_t *text, size_t len, size_t from)
 {
-    for (size_t at = from; at < len; at++)
+    for (size_t at = from; at + 1 < len; at++)
         if (can_lead(text[at]) && decides_at(text, len, at))
             return at;
     return len;
@@ -121,7 +128,7 @@ static inline size_t first_of(uint32_t mask, const uint8_t *text, size_t len, si
 {
     for (; mask; mask &= mask - 1) {
         size_t i = at + (size_t)__builtin_ctz(mask);
-        if (i >= len)
+        if (i + 1 >= len)
             return len;
         if (decides_at(text, len, i))
             return i;
@@ -223,38 +230,98 @@ AVX2 static uint32_t leads32(const uint8_t *s)
     return (uint32_t)_mm256_movemask_epi8(all);
 }
 
-/* One bit a high nibble that has any, and a table of low nibbles for each: LF CR; ! ) * .; : ; = ?;
-   and _. Bytes of 0x80 and more look up zero. */
-AVX2 static inline __m256i ascii32(__m256i b)
+/* What an ASCII sign must have behind it to decide. Bits: signs that share one are the only bytes
+   that have a high nibble and a low nibble of theirs. */
+enum {
+    BREAK = 1,     /* LF CR */
+    CLOSE = 2,     /* ! ) */
+    QUESTION = 4,  /* ? */
+    DOT = 8,       /* . and no small letter */
+    EQUALS = 16,   /* = and the same again */
+    COLON = 32,    /* : ; and a digit or slash, or another script before */
+    RULE = 64      /* * _ and the same again; / and Z look up the same and are no signs */
+};
+
+#define BYTES8(x) x, x, x, x, x, x, x, x
+#define BYTES32(x) BYTES8(x), BYTES8(x), BYTES8(x), BYTES8(x)
+
+/* In memory, or each call would first make them in registers. */
+static const struct {
+    int8_t low[32], high[32], nibble[32], a[32], letters[32], slash[32], digits[32];
+    int8_t dot[32], colon[32], rule[32];
+} signs __attribute__((aligned(32))) = {
+    {0, CLOSE, 0, 0, 0, 0, 0, 0, 0, CLOSE, BREAK | COLON | RULE, COLON, 0, BREAK | EQUALS, DOT,
+     QUESTION | RULE, 0, CLOSE, 0, 0, 0, 0, 0, 0, 0, CLOSE, BREAK | COLON | RULE, COLON, 0,
+     BREAK | EQUALS, DOT, QUESTION | RULE},
+    {BREAK, 0, CLOSE | DOT | RULE, QUESTION | EQUALS | COLON, 0, RULE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+     BREAK, 0, CLOSE | DOT | RULE, QUESTION | EQUALS | COLON, 0, RULE},
+    {BYTES32(0x0F)}, {BYTES32('a')}, {BYTES32(25)}, {BYTES32('/')}, {BYTES32(10)},
+    {BYTES32(DOT)}, {BYTES32(COLON)}, {BYTES32(RULE | EQUALS)},
+};
+
+AVX2 static inline __m256i load32(const void *p)
 {
-    const __m256i low = _mm256_setr_epi8(
-        0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1 | 2 | 4, 4, 0, 1 | 4, 2, 4 | 8,
-        0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1 | 2 | 4, 4, 0, 1 | 4, 2, 4 | 8);
-    const __m256i high = _mm256_setr_epi8(1, 0, 2, 4, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                          1, 0, 2, 4, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    __m256i nibble = _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(0x0F));
-    __m256i both = _mm256_and_si256(_mm256_shuffle_epi8(low, b),
-                                    _mm256_shuffle_epi8(high, nibble));
-    return _mm256_cmpgt_epi8(both, _mm256_setzero_si256());
+    return _mm256_loadu_si256((const __m256i *)p);
+}
+
+/* first <= b <= first + span, unsigned. */
+AVX2 static inline __m256i among32(__m256i b, const int8_t *first, const int8_t *span)
+{
+    __m256i off = _mm256_sub_epi8(b, load32(first));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(off, load32(span)), off);
+}
+
+/* A table of low nibbles and one of high ones. Bytes of 0x80 and more look up zero. */
+AVX2 static inline __m256i signs32(__m256i b)
+{
+    __m256i nibble = _mm256_and_si256(_mm256_srli_epi16(b, 4), load32(signs.nibble));
+    return _mm256_and_si256(_mm256_shuffle_epi8(load32(signs.low), b),
+                            _mm256_shuffle_epi8(load32(signs.high), nibble));
+}
+
+/* Zero where the next byte makes the sign undecided. */
+AVX2 static inline __m256i decided32(__m256i sign, __m256i b, __m256i next)
+{
+    __m256i dots = _mm256_and_si256(among32(next, signs.a, signs.letters), load32(signs.dot));
+    __m256i colons = _mm256_andnot_si256(among32(next, signs.slash, signs.digits),
+                                         load32(signs.colon));
+    __m256i rules = _mm256_andnot_si256(_mm256_cmpeq_epi8(b, next), load32(signs.rule));
+    return _mm256_andnot_si256(_mm256_or_si256(dots, _mm256_or_si256(colons, rules)), sign);
+}
+
+/* COLON becomes the sign bit. */
+AVX2 static inline uint64_t colons64(__m256i low, __m256i high)
+{
+    return both(_mm256_slli_epi16(low, 2), _mm256_slli_epi16(high, 2));
+}
+
+/* A bit for each of the `left` bytes, 64 at most, at which a decision may begin. Not inlined, that
+   its many constants need not live longer than it. */
+AVX2 __attribute__((noinline)) static uint64_t found64(const uint8_t *s, size_t left)
+{
+    __m256i a = load32(s), b = load32(s + 32), zero = _mm256_setzero_si256();
+    __m256i a_signs = signs32(a), b_signs = signs32(b);
+    __m256i a_decided = decided32(a_signs, a, load32(s + 1));
+    __m256i b_decided = decided32(b_signs, b, load32(s + 33));
+    uint64_t within = left < 64 ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
+    uint64_t found = both(_mm256_cmpgt_epi8(a_decided, zero), _mm256_cmpgt_epi8(b_decided, zero));
+    uint64_t colons = colons64(a_signs, b_signs), high = both(a, b) & within;
+    found |= colons & 1; /* the byte before it is not looked at here */
+    if (high) {
+        found |= (colons & high << 1) | leads32(s);
+        if (left > 32)
+            found |= (uint64_t)leads32(s + 32) << 32;
+    }
+    return found & within;
 }
 
 /* A line is 60 bytes on the mean: 64 at a time are one step for most. */
-AVX2 static size_t scan_avx2(const uint8_t *text, size_t len, size_t from)
+static size_t scan_avx2(const uint8_t *text, size_t len, size_t from)
 {
-    for (size_t at = from; at < len; at += 64) {
-        __m256i a = _mm256_loadu_si256((const __m256i *)(text + at));
-        __m256i b = _mm256_loadu_si256((const __m256i *)(text + at + 32));
-        uint64_t within = len - at < 64 ? ((uint64_t)1 << (len - at)) - 1 : UINT64_MAX;
-        uint64_t mask = within & both(ascii32(a), ascii32(b));
-        if (within & both(a, b)) {
-            mask |= leads32(text + at);
-            if (len - at > 32)
-                mask |= (uint64_t)leads32(text + at + 32) << 32;
-            mask &= within;
-        }
-        for (; mask; mask &= mask - 1) {
-            size_t i = at + (size_t)__builtin_ctzll(mask);
-            if (decides_at(text, len, i))
+    for (size_t at = from; at + 1 < len; at += 64) {
+        for (uint64_t found = found64(text + at, len - 1 - at); found; found &= found - 1) {
+            size_t i = at + (size_t)__builtin_ctzll(found);
+            if (text[i] == '.' ? dot_decides(text + i, i) : decides_at(text, len, i))
                 return i;
         }
     }

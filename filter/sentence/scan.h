@@ -8,7 +8,8 @@
 enum { SCAN_RULE = 8 }; /* signs in the shortest rule that is drawn: "========" */
 
 /* Offset of the first such character at or after `from`, or `len`: a terminator or separator of
-   UAX #29, or what prose adds to them. `text` may be read 64 bytes past `len`. */
+   UAX #29, or what prose adds to them. None is the last byte: whatever stands there, the sentence
+   ends behind it. `text` may be read 64 bytes past `len`. */
 typedef size_t scan_kernel(const uint8_t *text, size_t len, size_t from);
 
 /* The fastest kernel this machine has. Thread-safe. */
