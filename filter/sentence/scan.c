@@ -203,31 +203,54 @@ AVX2 static inline __m256i in32(__m256i b, int first, int last)
     return _mm256_cmpeq_epi8(_mm256_min_epu8(off, _mm256_set1_epi8((char)(last - first))), off);
 }
 
-/* The leads behind which a decision can stand, by the next two bytes. Kana, Hangul, Vietnamese, most
-   of Devanagari, and curly quotes, of which text is full, have none. */
+/* Leads of two and three bytes, and the bytes behind them that go before a decision; bits, named by
+   what most of it is, in tables of low and high nibbles. A few bytes more look up the same. */
+enum { INDIC = 1, AFRICA = 2, ASIA = 4, SIGNS = 8, CJK = 16, VAI = 32, TWO = 64, NKO = 128 };
+
+static const struct {
+    uint8_t lead_low[16], lead_high[16], next_low[16], next_high[16];
+} leads __attribute__((aligned(16))) = {
+    {INDIC, AFRICA | ASIA, SIGNS | TWO, CJK, 0, 0, TWO, 0, TWO, 0, VAI, TWO, TWO, 0, 0,
+     SIGNS | NKO},
+    {[0xC] = TWO, [0xD] = TWO | NKO, [0xE] = INDIC | AFRICA | ASIA | SIGNS | CJK | VAI},
+    {INDIC | AFRICA | ASIA | SIGNS | CJK | TWO, AFRICA | ASIA | SIGNS | VAI | TWO, TWO, VAI,
+     VAI | TWO, INDIC | AFRICA | TWO, SIGNS, SIGNS | VAI, SIGNS | VAI,
+     ASIA | SIGNS | VAI | TWO | NKO, AFRICA, SIGNS | VAI, INDIC | ASIA | SIGNS,
+     AFRICA | SIGNS | TWO, SIGNS | TWO, ASIA | VAI | TWO},
+    {[0x8] = AFRICA | SIGNS | CJK | TWO, [0x9] = ASIA | SIGNS | VAI | TWO,
+     [0xA] = INDIC | AFRICA | VAI, [0xB] = INDIC | ASIA | SIGNS | NKO},
+};
+
+AVX2 static inline __m256i look_up32(const uint8_t table[16], __m256i nibbles)
+{
+    __m128i t = _mm_load_si128((const __m128i *)table);
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(t), nibbles);
+}
+
+AVX2 static inline __m256i classes32(__m256i b, const uint8_t low[16], const uint8_t high[16])
+{
+    __m256i nibble = _mm256_set1_epi8(0x0F);
+    return _mm256_and_si256(look_up32(low, _mm256_and_si256(b, nibble)),
+                            look_up32(high, _mm256_and_si256(_mm256_srli_epi16(b, 4), nibble)));
+}
+
+/* The leads behind which a decision can stand. Of curly quotes and most of Devanagari, of which text
+   is full, the third byte tells. */
 AVX2 static uint32_t leads32(const uint8_t *s)
 {
     __m256i b = _mm256_loadu_si256((const __m256i *)s);
     __m256i next = _mm256_loadu_si256((const __m256i *)(s + 1));
     __m256i third = _mm256_loadu_si256((const __m256i *)(s + 2));
-    __m256i two = _mm256_or_si256(
-        _mm256_or_si256(_mm256_and_si256(is32(b, 0xC2), is32(next, 0x85)),
-                        _mm256_and_si256(is32(b, 0xD6), is32(next, 0x89))),
-        _mm256_or_si256(_mm256_and_si256(is32(b, 0xD8), in32(next, 0x9D, 0x9F)),
-                        _mm256_and_si256(is32(b, 0xDB), is32(next, 0x94))));
-    __m256i rare = _mm256_or_si256(_mm256_or_si256(is32(b, 0xDC), is32(b, 0xDF)),
-                                   in32(b, 0xEF, 0xF0));
-    __m256i not_danda = _mm256_andnot_si256(in32(third, 0xA4, 0xA5), is32(next, 0xA5));
-    __m256i not_sign = _mm256_and_si256(in32(third, 0x80, 0x9F), is32(next, 0x80));
-    __m256i three = _mm256_or_si256(
-        _mm256_or_si256(_mm256_andnot_si256(not_danda, is32(b, 0xE0)),
-                        _mm256_andnot_si256(not_sign, is32(b, 0xE2))),
-        _mm256_or_si256(_mm256_and_si256(is32(b, 0xE1), in32(next, 0x80, 0xB1)),
-                        _mm256_and_si256(is32(b, 0xEA), in32(next, 0x80, 0xAF))));
-    __m256i cjk = _mm256_and_si256(is32(b, 0xE3),
-                                   _mm256_and_si256(is32(next, 0x80), is32(third, 0x82)));
-    __m256i all = _mm256_or_si256(_mm256_or_si256(two, rare), _mm256_or_si256(three, cjk));
-    return (uint32_t)_mm256_movemask_epi8(all);
+    __m256i class = _mm256_and_si256(classes32(b, leads.lead_low, leads.lead_high),
+                                     classes32(next, leads.next_low, leads.next_high));
+    __m256i quote = _mm256_and_si256(_mm256_and_si256(is32(b, 0xE2), is32(next, 0x80)),
+                                     _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xA0), third));
+    __m256i vowel = _mm256_andnot_si256(in32(third, 0xA4, 0xA5),
+                                        _mm256_and_si256(is32(b, 0xE0), is32(next, 0xA5)));
+    __m256i none = _mm256_or_si256(_mm256_cmpeq_epi8(class, _mm256_setzero_si256()),
+                                   _mm256_or_si256(quote, vowel));
+    uint32_t astral = (uint32_t)_mm256_movemask_epi8(is32(b, 0xF0));
+    return ~(uint32_t)_mm256_movemask_epi8(none) | astral;
 }
 
 /* What an ASCII sign must have behind it to decide. Bits: signs that share one are the only bytes
