@@ -210,15 +210,18 @@ static bool ends_glued(const line *l, const stop *s)
         return ends_glued_caseless(l, s);
     if (s->after.class != SB_UPPER)
         return false;
-    token before = token_before(l, s->at), after = token_after(l, s->close);
+    token after = token_after(l, s->close);
+    letter behind = at_(l, after.end);
+    if (s->before.cp < 0x370 && behind.cp != '.' && !goes_on(l, &after)) /* "a.Name_b" */
+        return false;
+    token before = token_before(l, s->at);
     bool plain = s->before.class == SB_LOWER && token_is_letters(l, &before);
     if ((!plain && !token_is_number(l, &before)) || before.end - before.begin < 2)
         return false;
     if (s->before.cp >= 0x370)
         return true;
-    if (token_word(l, &after).roles & WORD_TITLE)
-        return at_(l, after.end).cp == '.';
-    return starts(l, &after, WORD_STARTS | WORD_ARTICLE) && goes_on(l, &after);
+    bool title = token_word(l, &after).roles & WORD_TITLE;
+    return behind.cp == '.' ? title : !title && starts(l, &after, WORD_STARTS | WORD_ARTICLE);
 }
 
 static bool opens_cjk(uint32_t cp)
@@ -371,17 +374,18 @@ static bool ends_plainly(const line *l, size_t at)
            words_plain_before(s);
 }
 
+/* From the first terminator on that does not end plainly. */
 static size_t next_of(line *l, scan_kernel *scan, size_t at)
 {
-    size_t next;
     l->is_item = item_at(l, l->from);
-    for (; at < l->len; at = scan(l->text, l->len, next)) {
-        if (ends_plainly(l, at))
-            return at + 2;
-        size_t boundary = boundary_at(l, at, &next);
+    do {
+        size_t next, boundary = boundary_at(l, at, &next);
         if (boundary)
             return boundary;
-    }
+        at = scan(l->text, l->len, next);
+        if (at < l->len && ends_plainly(l, at))
+            return at + 2;
+    } while (at < l->len);
     return l->len;
 }
 

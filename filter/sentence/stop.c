@@ -179,15 +179,17 @@ static void read_closers(const line *l, stop *s)
     s->close += note_number_size(l, s);
 }
 
-/* The usual case: a full stop, one blank, a letter or digit. True if it is, and `s` filled. */
+/* The usual cases: behind one sign a blank and a letter or digit, or, as in names, a letter at once.
+   True if it is one, and `s` filled. */
 static bool read_usual(const line *l, size_t at, stop *s)
 {
-    if (l->len - at < 3 || l->text[at + 1] != ' ' || l->text[at + 2] >= 0x80)
+    if (l->len - at < 3)
         return false;
-    letter after = at_(l, at + 2);
-    if (!is_alnum(after))
+    size_t next = at + 1 + (l->text[at + 1] == ' ');
+    letter after = at_(l, next);
+    if (after.cp >= 0x80 || !(next > at + 1 ? is_alnum(after) : is_letter(after)))
         return false;
-    *s = (stop){.at = at, .end = at + 1, .close = at + 1, .next = at + 2, .after = after};
+    *s = (stop){.at = at, .end = at + 1, .close = at + 1, .next = next, .after = after};
     s->before = before_(l, at);
     s->strong = l->text[at] != '.';
     s->dots = !s->strong;
