@@ -29,9 +29,6 @@ enum { ROOM = 64 }; /* bytes that are free before each code point: U+FDFA takes 
 typedef struct {
     buffer *out;
     fold_ascii_kernel *ascii;
-    const fold_plain *plain_ascii;
-    const fold_block *block; /* the last one asked for; NULL at first */
-    uint32_t block_number;
     bool loose;
     uint32_t base;    /* the last starter; 0: none yet */
     size_t marks;     /* where the marks after it begin in out */
@@ -206,25 +203,17 @@ static bool put_atom(folder *f, fold_atom a)
     return true;
 }
 
-static bool use_block(folder *f, uint32_t cp)
-{
-    if (f->block && f->block_number == cp / 256)
-        return true;
-    f->block = fold_block_of(cp);
-    f->block_number = cp / 256;
-    return f->block != NULL;
-}
-
 static bool put_code_point(folder *f, uint32_t cp)
 {
     if (fold_is_inert(cp))
         return put_atom(f, cp);
-    if (!use_block(f, cp))
+    const fold_block *block = fold_block_of(cp);
+    if (!block)
         return false;
-    fold_atom a = f->block->atoms[cp % 256];
+    fold_atom a = block->atoms[cp % 256];
     if (fold_class_of(a) != FOLD_MANY)
         return put_atom(f, a);
-    const fold_atom *part = f->block->many + fold_value(a) / 32;
+    const fold_atom *part = block->many + fold_value(a) / 32;
     for (unsigned n = fold_value(a) % 32; n > 0; n--)
         if (!put_atom(f, *part++))
             return false;
@@ -268,45 +257,49 @@ typedef struct {
     uint8_t last_ccc;
 } run;
 
-/* Code points whose fold takes no thought, inert ones of three bytes, and single spaces: most of all
-   text that is not ASCII. Ends before a stretch of ASCII, before marks that are out of order, and
-   while there is room for one more below `limit`. */
-static void copy_plain(folder *f, run *r, const uint8_t *limit)
+/* What the code point of up to three bytes at `s` folds to; NULL: out of memory. `*n`: its bytes. */
+static inline const fold_plain *plain_at(const uint8_t *s, bool loose, unsigned *n)
 {
-    run at = *r; /* what is written could change *r, for all the compiler knows; and *f */
-    const fold_plain *ascii = f->plain_ascii, *plain = NULL;
-    uint32_t number = UINT32_MAX;
-    unsigned n;
-    for (; at.from < at.end && *at.from < 0xF0 && at.to < limit; at.from += n) {
-        const fold_plain *p;
-        if (*at.from < 0x80) {
-            if (is_ascii_stretch(at.from))
-                break;
-            p = &ascii[*at.from];
-            n = 1;
-        } else if (is_inert_at(at.from)) {
-            memcpy(at.to, at.from, n = 3);
-            at.marks = at.to += 3;
-            at.last_ccc = 0;
+    uint32_t cp = fold_decode(s, n);
+    const fold_block *block = fold_block_of(cp);
+    return block ? &block->plain[loose][cp % 256] : NULL;
+}
+
+/* False: it takes thought. That do marks out of order, and a blank behind a blank. */
+static inline bool put_plain(run *at, const fold_plain *p)
+{
+    if (!p->len || (p->first_ccc && p->first_ccc < at->last_ccc) ||
+        (p->bytes[0] == ' ' && at->to[-1] == ' '))
+        return false;
+    memcpy(at->to, p->bytes, sizeof p->bytes);
+    at->to += p->len;
+    at->marks = p->first_ccc ? at->marks : at->to - p->marks;
+    at->last_ccc = p->last_ccc;
+    return true;
+}
+
+static inline void put_inert(run *at)
+{
+    memcpy(at->to, at->from, 3);
+    at->marks = at->to += 3;
+    at->last_ccc = 0;
+}
+
+/* Folds what takes no thought: letters, signs, marks in order, single blanks, most of all text that
+   is not ASCII. Up to a stretch of ASCII; or to `limit`, which has room for one more behind it. */
+static void copy_plain(run *r, bool loose, const uint8_t *limit)
+{
+    run at = *r; /* a copy, which writing through `to` cannot change */
+    for (unsigned n = 3; at.from < at.end && *at.from < 0xF0 && at.to < limit; at.from += n, n = 3) {
+        if (is_inert_at(at.from)) {
+            put_inert(&at);
             continue;
-        } else {
-            uint32_t cp = fold_decode(at.from, &n);
-            if (cp / 256 != number) {
-                if (!use_block(f, cp))
-                    break;
-                number = cp / 256;
-                plain = f->block->plain[f->loose];
-            }
-            p = &plain[cp % 256];
         }
-        if (p->first_ccc < at.last_ccc && p->first_ccc)
+        if (*at.from < 0x80 && is_ascii_stretch(at.from))
             break;
-        if (!p->len || (p->bytes[0] == ' ' && at.to[-1] == ' '))
+        const fold_plain *p = plain_at(at.from, loose, &n);
+        if (!p || !put_plain(&at, p))
             break;
-        memcpy(at.to, p->bytes, sizeof p->bytes);
-        at.to += p->len;
-        at.marks = p->first_ccc ? at.marks : at.to - p->marks;
-        at.last_ccc = p->last_ccc;
     }
     *r = at;
 }
@@ -318,7 +311,7 @@ static size_t fold_plainly(folder *f, const uint8_t *text, size_t len)
         return 0;
     uint8_t *data = f->out->data;
     run r = {text, text + len, data + f->out->len, data + f->marks, f->last_ccc};
-    copy_plain(f, &r, data + f->out->cap - sizeof(fold_plain));
+    copy_plain(&r, f->loose, data + f->out->cap - sizeof(fold_plain));
     if (r.from == text)
         return 0;
     if (r.marks != data + f->marks)
@@ -387,12 +380,8 @@ static bool fold_more(folder *f, const uint8_t *text, size_t len)
 static bool fold_rest(bool loose, fold_ascii_kernel *kernel, const uint8_t *text, size_t len,
                       fold_ascii_done done, buffer *out)
 {
-    const fold_block *first = fold_block_of(0);
-    if (!first)
-        return false;
     bool joint = loose && done.read && ends_in_joint(text, done.read, false);
-    folder f = {.out = out, .ascii = kernel, .plain_ascii = first->plain[loose], .loose = loose,
-                .marks = out->len,
+    folder f = {.out = out, .ascii = kernel, .loose = loose, .marks = out->len,
                 .base = out->len ? out->data[out->len - 1] : 0,
                 .joint = joint ? out->len : SIZE_MAX};
     return fold_more(&f, text + done.read, len - done.read);

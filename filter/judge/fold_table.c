@@ -1,6 +1,5 @@
 #include "judge/fold_table.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -8,12 +7,11 @@
 #include "judge/fold_letter.h"
 
 enum {
-    BLOCKS = 0x110000 / 256,
     KD = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE,
     MANY_MAX = 18 /* code points of the longest compatibility decomposition, U+FDFA */
 };
 
-static _Atomic(const fold_block *) blocks[BLOCKS];
+_Atomic(const fold_block *) fold_blocks[0x110000 / 256];
 
 /* Quotation marks of two strokes, or that stand for such (Unicode's Quotation_Mark, and primes). */
 static int is_double_quote(uint32_t cp)
@@ -252,7 +250,7 @@ static size_t build(fold_block *b, uint32_t first)
 }
 
 /* Builds the block, and publishes it unless another thread was faster. */
-static const fold_block *make_block(uint32_t number)
+const fold_block *fold_build_block(uint32_t number)
 {
     size_t most = sizeof(fold_block) + 256 * MANY_MAX * sizeof(fold_atom);
     fold_block *b = calloc(1, most);
@@ -261,15 +259,9 @@ static const fold_block *make_block(uint32_t number)
     size_t used = build(b, number * 256);
     fold_block *fit = realloc(b, sizeof *b + used * sizeof(fold_atom));
     const fold_block *mine = fit ? fit : b, *other = NULL;
-    if (atomic_compare_exchange_strong_explicit(&blocks[number], &other, mine,
+    if (atomic_compare_exchange_strong_explicit(&fold_blocks[number], &other, mine,
                                                 memory_order_acq_rel, memory_order_acquire))
         return mine; /* cppcheck-suppress memleak ; a block once published is never freed */
     free((void *)(uintptr_t)mine);
     return other; /* cppcheck-suppress memleak ; fit, if there is one, is mine */
-}
-
-const fold_block *fold_block_of(uint32_t cp)
-{
-    const fold_block *b = atomic_load_explicit(&blocks[cp / 256], memory_order_acquire);
-    return b ? b : make_block(cp / 256);
 }

@@ -2,6 +2,7 @@
 #ifndef JUDGE_FOLD_TABLE_H
 #define JUDGE_FOLD_TABLE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 typedef enum {
@@ -50,9 +51,18 @@ typedef struct {
     fold_atom many[];
 } fold_block;
 
+/* The blocks built so far; fold_block_of is the one to ask. */
+extern _Atomic(const fold_block *) fold_blocks[0x110000 / 256];
+
+const fold_block *fold_build_block(uint32_t number);
+
 /* The block of code point `cp` <= 0x10FFFF: a constant from then on, shared by all threads. NULL:
    out of memory. */
-const fold_block *fold_block_of(uint32_t cp);
+static inline const fold_block *fold_block_of(uint32_t cp)
+{
+    const fold_block *b = atomic_load_explicit(&fold_blocks[cp / 256], memory_order_acquire);
+    return b ? b : fold_build_block(cp / 256);
+}
 
 /* Han and Hangul syllables fold to themselves. They are told by their range: the hundreds of blocks
    that Chinese or Korean text touches need not be built. */
