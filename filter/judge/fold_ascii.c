@@ -106,10 +106,16 @@ static inline uint64_t low_bits(size_t count)
 static inline uint64_t surplus(cursor *c, block_bits b, unsigned *count)
 {
     uint64_t valid = low_bits(c->len - c->at.read), stop = b.stop | ~valid;
-    unsigned n = stop ? (unsigned)__builtin_ctzll(stop) : BLOCK;
     uint64_t once = b.joint ? number_bits(c, b.once & valid, b.joint) : b.once;
     uint64_t blank = b.blank & ~once;
     uint64_t drop = (blank & (blank << 1 | c->after_blank)) | (once & (once << 1 | c->after_once));
+    if (!stop) { /* apart, so that the next block need not wait for the count of this one */
+        c->after_blank = blank >> 63;
+        c->after_once = once >> 63;
+        *count = BLOCK;
+        return drop;
+    }
+    unsigned n = (unsigned)__builtin_ctzll(stop);
     if (n) {
         c->after_blank = blank >> (n - 1) & 1;
         c->after_once = once >> (n - 1) & 1;
@@ -137,11 +143,11 @@ static inline cursor start(const uint8_t *text, size_t len, uint8_t *to, bool af
 
 #define TARGET_AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
-/* Bytes from..to, as 0xFF. `v` is compared as signed: bytes above 0x7F are below all. */
+/* Bytes from..to, as 0xFF: the least ones once `from` is moved to -128. */
 TARGET_AVX2 static inline __m256i between_avx2(__m256i v, char from, char to)
 {
-    return _mm256_and_si256(_mm256_cmpgt_epi8(v, _mm256_set1_epi8((char)(from - 1))),
-                            _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(to + 1)), v));
+    __m256i moved = _mm256_sub_epi8(v, _mm256_set1_epi8((char)(from ^ 0x80)));
+    return _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(to - from - 127)), moved);
 }
 
 TARGET_AVX2 static inline uint64_t bits_avx2(__m256i v, unsigned half)
@@ -260,8 +266,8 @@ TARGET_AVX2 static fold_ascii_done loose_avx2(const uint8_t *text, size_t len, u
 
 static inline __m128i between_sse2(__m128i v, char from, char to)
 {
-    return _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8((char)(from - 1))),
-                         _mm_cmplt_epi8(v, _mm_set1_epi8((char)(to + 1))));
+    __m128i moved = _mm_sub_epi8(v, _mm_set1_epi8((char)(from ^ 0x80)));
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(to - from - 127)));
 }
 
 static inline __m128i is_sse2(__m128i v, char c)
