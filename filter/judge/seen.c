@@ -408,23 +408,19 @@ static uint32_t copies_held(const seen *s, key128 key)
     return held;
 }
 
-static uint32_t copies_of(const seen *s, key128 key)
-{
-    return s->keep == 1 ? has(s, seen_id_of(key)) : copies_held(s, key);
-}
-
 int seen_has(const seen *s, key128 key)
 {
-    return copies_of(s, key) == s->keep;
+    return s->keep == 1 ? has(s, seen_id_of(key)) : copies_held(s, key) == s->keep;
 }
 
 winnow_status seen_add(seen *s, key128 key, int *repeat)
 {
-    uint32_t copies = copies_of(s, key);
+    seen_id id = seen_id_of(key); /* copy 0 is the key itself */
+    uint32_t copies = s->keep == 1 ? has(s, id) : copies_held(s, key);
     *repeat = copies == s->keep;
     if (*repeat)
         return WINNOW_OK;
-    winnow_status st = insert(s, seen_id_of(copy_key(key, copies)));
+    winnow_status st = insert(s, copies ? seen_id_of(copy_key(key, copies)) : id);
     s->unique += st == WINNOW_OK && copies == 0;
     return st;
 }
