@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "judge/fold_ascii.h"
 #include "judge/phrase_table.h"
 #include "tables/phrases.inc"
 
@@ -11,8 +12,6 @@ enum { PROBES_MAX = 1024 };
 
 /* A run may hold weak phrases, but it takes this many pieces then; more when all are weak. */
 enum { RUN_MIXED = 4, RUN_WEAK = 5 };
-
-enum { PLAIN_WORD = 24 };
 
 /* How the words up to here are covered by phrases. */
 typedef struct {
@@ -168,51 +167,194 @@ unsigned phrase_match(const uint8_t *folded, size_t len)
     return phrase_ask(&phrases, folded, len, &category) == PHRASE_FOUND ? category : PHRASE_NONE;
 }
 
-static bool ascii_word(uint8_t c)
+/* The words of a text that is not folded, one by one, as the filter knows them. */
+typedef struct {
+    const uint8_t *text;
+    size_t len, at;
+    uint64_t word;
+    bool number;
+} reader;
+
+typedef enum { WORD, WORD_NONE /* the text ends */, WORD_ODD /* not for the filter */ } word_kind;
+
+/* What a byte folds to: a blank, a digit, a letter that is itself. The rest is not for the filter:
+   controls stay what they are, and beyond ASCII a character is more than a byte. */
+enum { BYTE_ODD, BYTE_BLANK, BYTE_DIGIT };
+
+#define FIVE(from, c) \
+    [from] = c, [from + 1] = c, [from + 2] = c, [from + 3] = c, [from + 4] = c
+#define LETTER(c) [c] = c, [c - 32] = c
+static const uint8_t folds_to[256] = {
+    FIVE(' ', BYTE_BLANK), FIVE('%', BYTE_BLANK), FIVE('*', BYTE_BLANK), ['/'] = BYTE_BLANK,
+    FIVE('0', BYTE_DIGIT), FIVE('5', BYTE_DIGIT), FIVE(':', BYTE_BLANK), ['?'] = BYTE_BLANK,
+    ['@'] = BYTE_BLANK, FIVE('[', BYTE_BLANK), ['`'] = BYTE_BLANK, ['{'] = BYTE_BLANK,
+    ['|'] = BYTE_BLANK, ['}'] = BYTE_BLANK, ['~'] = BYTE_BLANK, ['\t'] = BYTE_BLANK,
+    LETTER('a'), LETTER('b'), LETTER('c'), LETTER('d'), LETTER('e'), LETTER('f'), LETTER('g'),
+    LETTER('h'), LETTER('i'), LETTER('j'), LETTER('k'), LETTER('l'), LETTER('m'), LETTER('n'),
+    LETTER('o'), LETTER('p'), LETTER('q'), LETTER('r'), LETTER('s'), LETTER('t'), LETTER('u'),
+    LETTER('v'), LETTER('w'), LETTER('x'), LETTER('y'), LETTER('z'),
+};
+
+/* Bytes of a sign that folds to a blank and is common in ASCII text: spaces of all widths, dashes,
+   quotes, dots, arrows, boxes, shapes. Else 0. */
+static size_t sign_bytes(const uint8_t *p, size_t len)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    if (p[0] == 0xC2 && len >= 2)
+        return p[1] == 0xA0 || p[1] == 0xAB || p[1] == 0xB7 || p[1] == 0xBB ? 2 : 0;
+    if (p[0] != 0xE2 || len < 3)
+        return 0;
+    if (p[1] == 0x80)
+        return p[2] <= 0x8A || (p[2] >= 0x90 && p[2] <= 0xA6) ? 3 : 0;
+    return p[1] == 0x86 || p[1] == 0x87 || (p[1] >= 0x94 && p[1] <= 0x97) ? 3 : 0;
 }
 
-static size_t skip_blanks(const uint8_t *text, size_t len, size_t i)
+/* Whether 16 bytes are all blanks, as folds_to has it. */
+static bool all_blank(const uint8_t *p)
 {
-    while (i < len && text[i] < 0x80 && !ascii_word(text[i]))
+    typedef uint8_t bytes __attribute__((vector_size(16)));
+    bytes c, folded;
+    uint64_t other[2];
+    memcpy(&c, p, sizeof c);
+    folded = c | 0x20;
+    bytes is_other = (bytes)((bytes)(folded - 'a') < 26) | (bytes)((bytes)(c - '0') < 10) |
+                     (bytes)(c < ' ') | (bytes)(c > '~');
+    memcpy(other, &is_other, sizeof other);
+    return !(other[0] | other[1]);
+}
+
+/* Tables hold long runs of blanks and signs. */
+static size_t after_blanks(const uint8_t *text, size_t len, size_t i)
+{
+    size_t start = i;
+    while (i < len) {
+        if (folds_to[text[i]] == BYTE_BLANK) {
+            i++;
+            while (i - start >= 8 && i + 16 <= len && all_blank(text + i))
+                i += 16;
+            continue;
+        }
+        size_t n = sign_bytes(text + i, len - i);
+        if (!n)
+            break;
+        i += n;
+    }
+    return i;
+}
+
+/* The end of the number at text[i]: a joint between digits is part of it, as fold() has it. */
+static size_t number_end(const uint8_t *text, size_t len, size_t i)
+{
+    while (i < len && (folds_to[text[i]] == BYTE_DIGIT ||
+                       (fold_is_joint(text[i]) && i + 1 < len &&
+                        folds_to[text[i + 1]] == BYTE_DIGIT)))
         i++;
     return i;
 }
 
-/* The next word at text[*at], folded as fold() does it: its length. 0 when there is none, or it is
-   long, holds a digit (numbers fold by rules of their own), or has other neighbours than ASCII. */
-static size_t plain_word(const uint8_t *text, size_t len, size_t *at, uint8_t word[PLAIN_WORD])
+/* Folds the word at text[r->at] as fold() does. */
+static word_kind fold_word(reader *r)
 {
-    size_t i = skip_blanks(text, len, *at), n = 0;
-    for (; i < len && ascii_word(text[i]); i++) {
-        if (text[i] <= '9' || n == PLAIN_WORD)
-            return 0;
-        word[n++] = text[i] | 0x20;
+    const uint8_t *text = r->text;
+    size_t start = r->at, i = start;
+    uint64_t word = 0;
+    uint8_t c;
+    for (; i < r->len && (c = folds_to[text[i]]) > BYTE_BLANK; i++) {
+        word = filter_letter(word, c == BYTE_DIGIT ? '0' : c);
+        if (c == BYTE_DIGIT)
+            i = number_end(text, r->len, i) - 1;
     }
-    *at = i;
-    return i < len && text[i] >= 0x80 ? 0 : n;
+    r->at = i;
+    r->word = word;
+    if (i < r->len && folds_to[text[i]] == BYTE_ODD && !sign_bytes(text + i, r->len - i))
+        return WORD_ODD;
+    return word == 'c' && start && text[start - 1] == '(' ? WORD_ODD : WORD; /* as phrase_fold */
+}
+
+/* Whether the word is a number, as word_is_number has it. */
+static bool is_number(uint64_t word)
+{
+    const uint64_t zero = '0';
+    return word == zero || word == filter_letter(zero, 'k') || word == filter_letter(zero, 'm');
+}
+
+static word_kind read_word(reader *r)
+{
+    bool again = r->number;
+    do {
+        r->at = after_blanks(r->text, r->len, r->at);
+        if (r->at == r->len)
+            return WORD_NONE;
+        if (fold_word(r) == WORD_ODD)
+            return WORD_ODD;
+        r->number = is_number(r->word);
+    } while (r->number && again); /* numbers in a row are one */
+    if (r->number)
+        r->word = '0';
+    return WORD;
+}
+
+static unsigned filter_ask(const phrase_table *t, uint64_t hash, unsigned words)
+{
+    return t->filter[filter_place(hash)] >> filter_shift(hash, words);
+}
+
+/* So many words are looked at. A text of fewer is no run of weak phrases, nor of mixed ones. */
+enum { LOOK_WORDS = 4 };
+
+/* Beginnings of phrases that the last words read are. */
+typedef struct {
+    unsigned count;
+    struct {
+        uint64_t hash;
+        unsigned words;
+    } of[FILTER_WORDS];
+    bool covered; /* phrases cover all words so far */
+    bool strong;  /* one of them is not weak */
+    bool open;    /* one may go on beyond what the filter knows */
+} beginnings;
+
+static void begin_with_word(const phrase_table *t, beginnings *b, const reader *r)
+{
+    unsigned count = b->count, kept = 0;
+    if (b->covered)
+        b->of[count++].words = 0;
+    b->covered = b->covered && r->number;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned words = b->of[i].words + 1;
+        uint64_t hash = filter_hash(words > 1 ? b->of[i].hash : 0, r->word);
+        unsigned said = filter_ask(t, hash, words);
+        if (!(said & FILTER_BEGINS))
+            continue;
+        b->open |= words == FILTER_WORDS || said & FILTER_OPEN;
+        b->covered |= (said & FILTER_PIECE) != 0;
+        b->strong |= (said & FILTER_END) != 0;
+        b->of[kept].hash = hash;
+        b->of[kept++].words = words;
+    }
+    b->count = kept;
+}
+
+/* Whether the text may be a phrase by its first words. */
+static bool begins_as(const phrase_table *t, const uint8_t *text, size_t len)
+{
+    reader r = {.text = text, .len = len};
+    beginnings b = {.covered = true};
+    for (unsigned i = 0; i < LOOK_WORDS; i++) {
+        word_kind kind = read_word(&r);
+        if (kind != WORD)
+            return kind == WORD_ODD || (b.covered && b.strong);
+        begin_with_word(t, &b, &r);
+        if (b.open)
+            return true;
+        if (!b.count && !b.covered)
+            return false;
+    }
+    return true;
 }
 
 bool phrase_possible(const uint8_t *text, size_t len)
 {
-    uint8_t word[PLAIN_WORD];
-    size_t at = skip_blanks(text, len, 0);
-    if (at == len)
-        return false; /* rules, table borders: ours all have a letter */
-    size_t n = plain_word(text, len, &at, word);
-    if (!n || phrases.flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE))
-        return true;
-    uint32_t state = go(&phrases, STATE_FIRST, word_hash(word, n));
-    if (state == STATE_FIRST)
-        return false;
-    unsigned said = phrases.states[state];
-    n = plain_word(text, len, &at, word);
-    if (!n || said & (STATE_OPEN | STATE_NAME))
-        return true;
-    uint64_t hash = word_hash(word, n);
-    return go(&phrases, state, hash) ||
-           (said & (STATE_END | STATE_WEAK) && go(&phrases, STATE_FIRST, hash));
+    return phrases.flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE) || begins_as(&phrases, text, len);
 }
 
 const char *phrase_category_name(unsigned category)

@@ -28,7 +28,7 @@ bool phrase_fold(const uint8_t *text, size_t len, buffer *out);
 unsigned phrase_match(const uint8_t *folded, size_t len);
 
 /* False: `text`, not folded, is certainly no phrase, and need not be folded to be asked about.
-   Looks at its first two words, and only where they are ASCII. Most text ends here. Thread-safe. */
+   Looks at its first words, and only where they are ASCII. Most text ends here. Thread-safe. */
 bool phrase_possible(const uint8_t *text, size_t len);
 
 /* The name of a category as it stands in reports: "comments", "share"... A constant. */
@@ -39,6 +39,7 @@ typedef struct {
     const uint64_t *slots; /* the edges; a power of two of places */
     uint64_t mask;         /* how many, less one */
     const uint16_t *states;
+    const uint16_t *filter; /* FILTER_SIZE of them */
     uint8_t flags; /* those of all states together */
 } phrase_table;
 

@@ -7,6 +7,10 @@
  * one hash table under the state they leave and the hash of the word they take, so to go on by a
  * word is one probe. A slot holds the upper 40 bits of that key and the state the edge leads to; 0 is
  * an empty slot, as no edge leads to the first state. A text takes a wrong edge once in 2^40 probes.
+ *
+ * Before it, a filter: nearly all text is told to be no phrase by its first words, with one load from
+ * a small table for each. It knows the beginnings of phrases of up to FILTER_WORDS words, where these
+ * are plain (ASCII, no name), by a hash; what it takes for a beginning need not be one.
  */
 #ifndef JUDGE_PHRASE_TABLE_H
 #define JUDGE_PHRASE_TABLE_H
@@ -36,6 +40,42 @@ enum { STATE_FIRST = 0, STATE_BITS = 24, STATE_CATEGORY = 8 /* bits below it */ 
 
 /* A name, a title, a list of tags: what "%" stands for has 1 to this many words. */
 enum { NAME_WORDS = 4 };
+
+enum { FILTER_WORDS = 3, FILTER_BITS = 16, FILTER_SIZE = 1 << FILTER_BITS };
+
+/* What the filter says of the words so far: of one word in the lowest four bits, of two in the next;
+   of three only that phrases begin so, in one of the other bits, by the hash. */
+enum {
+    FILTER_BEGINS = 1, /* phrases begin so */
+    FILTER_PIECE = 2,  /* one ends here */
+    FILTER_END = 4,    /* ... that is no weak one */
+    FILTER_OPEN = 8,   /* one is followed by anything, or by a name */
+    FILTER_SHIFT = 4   /* bits for each number of words */
+};
+
+/* The bytes of a folded word as a number, of up to 9 bytes without loss. */
+static inline uint64_t filter_letter(uint64_t word, uint8_t c)
+{
+    return (word << 7 | word >> 57) ^ c;
+}
+
+/* Hash of the words so far and one more. At first: 0. */
+static inline uint64_t filter_hash(uint64_t before, uint64_t word)
+{
+    return (before ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static inline size_t filter_place(uint64_t hash)
+{
+    return (size_t)(hash >> (64 - FILTER_BITS));
+}
+
+/* Where at that place the bits of so many words stand. */
+static inline unsigned filter_shift(uint64_t hash, unsigned words)
+{
+    unsigned one = words == FILTER_WORDS ? hash >> 32 & 7 : 0;
+    return FILTER_SHIFT * (words - 1) + one;
+}
 
 static inline uint64_t word_hash(const uint8_t *word, size_t len)
 {

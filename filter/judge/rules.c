@@ -78,9 +78,24 @@ static bool begin_nodes(rules *r)
     return grow_index(r);
 }
 
-/* Goes on from `*node` by a word; the node is made when it is not there. */
-static const char *step(rules *r, uint32_t *node, uint64_t word)
+/* What the filter is to know of a node: the words up to it, if they are plain. */
+static void note_words(const rules *r, rules_node *n, span text)
 {
+    const rules_node *before = &r->nodes.items[n->before];
+    uint64_t word = 0;
+    bool plain = before->words < FILTER_WORDS;
+    for (size_t i = 0; i < text.len; i++) {
+        plain &= text.text[i] < 0x80 && text.text[i] != '%';
+        word = filter_letter(word, text.text[i]);
+    }
+    n->words = (uint8_t)(plain ? before->words + 1 : FILTER_WORDS + 1);
+    n->filter = filter_hash(before->filter, word);
+}
+
+/* Goes on from `*node` by a word; the node is made when it is not there. */
+static const char *step(rules *r, uint32_t *node, span text)
+{
+    uint64_t word = word_hash(text.text, text.len);
     if (!begin_nodes(r) || (r->nodes.len >= r->place_count / 2 && !grow_index(r)))
         return no_memory;
     uint32_t *place = place_of(r, *node, word);
@@ -90,7 +105,9 @@ static const char *step(rules *r, uint32_t *node, uint64_t word)
         if (!list_reserve(&r->nodes, 1))
             return no_memory;
         *place = (uint32_t)r->nodes.len;
-        r->nodes.items[r->nodes.len++] = (rules_node){.before = *node, .word = word};
+        rules_node *n = &r->nodes.items[r->nodes.len++];
+        *n = (rules_node){.before = *node, .word = word};
+        note_words(r, n, text);
     }
     *node = *place;
     return NULL;
@@ -116,7 +133,7 @@ static const char *add_words(rules *r, span part, uint32_t *node)
         number = word_is_number(p + i, n);
         if (number && again)
             continue; /* as phrase_ask does: numbers in a row are one */
-        const char *why = step(r, node, word_hash(p + i, number ? 1 : n));
+        const char *why = step(r, node, (span){p + i, number ? 1 : n});
         if (why)
             return why;
     }
@@ -128,7 +145,7 @@ static const char *add_name(rules *r, uint32_t *node)
     if (!*node)
         return "a phrase may not begin with %";
     r->nodes.items[*node].flags |= STATE_NAME;
-    return step(r, node, name_hash());
+    return step(r, node, (span){(const uint8_t *)"%", 1});
 }
 
 /* One phrase, its stars and signs taken off. */
@@ -311,6 +328,20 @@ static void add_edge(uint64_t *slots, uint64_t mask, uint32_t from, uint64_t wor
     slots[i] = (key & ~STATE_MASK) | to;
 }
 
+static void add_to_filter(uint16_t *filter, const rules_node *n)
+{
+    if (n->words > FILTER_WORDS)
+        return;
+    unsigned said = FILTER_BEGINS;
+    if (n->words < FILTER_WORDS) {
+        said |= n->flags & STATE_WEAK ? FILTER_PIECE : 0;
+        said |= n->flags & (STATE_END | STATE_STAY) ? FILTER_PIECE | FILTER_END : 0;
+        said |= n->flags & (STATE_OPEN | STATE_STAY_OPEN | STATE_NAME) ? FILTER_OPEN : 0;
+    }
+    uint16_t *at = &filter[filter_place(n->filter)];
+    *at = (uint16_t)(*at | said << filter_shift(n->filter, n->words));
+}
+
 bool rules_table(rules *r, phrase_table *out)
 {
     if (!begin_nodes(r) || !merge(r))
@@ -320,8 +351,9 @@ bool rules_table(rules *r, phrase_table *out)
         places *= 2;
     uint64_t *slots = calloc(places, sizeof *slots);
     uint16_t *states = calloc(r->states, sizeof *states);
-    *out = (phrase_table){slots, places - 1, states, 0};
-    if (!slots || !states) {
+    uint16_t *filter = calloc(FILTER_SIZE, sizeof *filter);
+    *out = (phrase_table){slots, places - 1, states, filter, 0};
+    if (!slots || !states || !filter) {
         phrase_table_free(out);
         return false;
     }
@@ -330,6 +362,7 @@ bool rules_table(rules *r, phrase_table *out)
         if (before->first)
             add_edge(slots, places - 1, before->state, n->word, n->state);
         states[n->state] = (uint16_t)(n->category << STATE_CATEGORY | n->flags);
+        add_to_filter(filter, n);
         out->flags |= n->flags;
     }
     return true;
@@ -339,6 +372,7 @@ void phrase_table_free(phrase_table *t)
 {
     free((void *)(uintptr_t)t->slots);
     free((void *)(uintptr_t)t->states);
+    free((void *)(uintptr_t)t->filter);
     *t = (phrase_table){0};
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/phrase_table.h"
 #include "judge/rules.h"
 
 static int read_file(rules *r, const char *path)
@@ -50,7 +51,11 @@ static void write_table(const rules *r, const phrase_table *t)
     printf("\n};\nstatic const uint16_t phrase_states[%zu] = {", r->states);
     for (size_t i = 0; i < r->states; i++)
         printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->states[i]);
-    printf("\n};\nstatic const phrase_table phrases = {phrase_slots, %" PRIu64 ", phrase_states, %u};\n",
+    printf("\n};\nstatic const uint16_t phrase_filter[%d] = {", FILTER_SIZE);
+    for (size_t i = 0; i < FILTER_SIZE; i++)
+        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->filter[i]);
+    printf("\n};\nstatic const phrase_table phrases = {\n"
+           "    phrase_slots, %" PRIu64 ", phrase_states, phrase_filter, %u};\n",
            t->mask, (unsigned)t->flags);
     printf("static const char *const phrase_names[] = {");
     for (size_t i = 0; i < r->names.len; i++)
