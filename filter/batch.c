@@ -201,12 +201,48 @@ static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, const t
         return false;
     if (!note->spans)
         return true;
-    if (plan->phrases && !find_phrases(b, w, l, note))
-        return false;
     if (plan->context)
-        context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
-                        l->flags & TEXT_AFTER_GAP);
-    return true;
+        context_mark(&note->features, b->clean.text.data + l->start, l->len);
+    return !plan->phrases || find_phrases(b, w, l, note);
+}
+
+/* Which lines of the batch the context wants measured. Lines judged are counted. */
+typedef struct {
+    bool all;
+    size_t upto; /* lines before it are measured, or need not be */
+    size_t near; /* so many lines more are near a phrase */
+} measuring;
+
+/* Measures lines [upto..end), of many the last ones: those that are near what follows. */
+static void measure_upto(batch *b, measuring *m, size_t end)
+{
+    size_t i = end;
+    for (unsigned n = 0; i > m->upto && n <= CONTEXT_NEAR_BEFORE; i--)
+        n += b->notes.items[i - 1].spans > 0;
+    for (; i < end; i++) {
+        line_note *note = &b->notes.items[i];
+        const text_line *l = &b->clean.lines.items[i];
+        if (note->spans)
+            context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
+                            l->flags & TEXT_AFTER_GAP);
+    }
+    m->upto = end;
+}
+
+/* Line `i` is noted. */
+static void measure_near(batch *b, measuring *m, size_t i)
+{
+    const line_note *note = &b->notes.items[i];
+    if (!note->spans)
+        return;
+    if (note->phrase != PHRASE_NONE) {
+        measure_upto(b, m, i);
+        m->near = CONTEXT_NEAR_AFTER + 1;
+    }
+    if (!m->all && !m->near)
+        return;
+    measure_upto(b, m, i + 1);
+    m->near -= m->near > 0;
 }
 
 /* The unit text[start..end) whose first span is `head`. */
@@ -320,12 +356,19 @@ static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
         return st;
     if (!list_reserve(&b->notes, b->clean.lines.len))
         return WINNOW_ERR_NOMEM;
+    /* The last batch may end in a phrase, the next begin with one. */
+    measuring m = {.all = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT,
+                   .near = CONTEXT_NEAR_AFTER};
     for (size_t i = 0; i < b->clean.lines.len; i++) {
         if (!plan->spans)
             b->notes.items[b->notes.len++] = (line_note){0};
         else if (!note_line(b, w, plan, &b->clean.lines.items[i]))
             return WINNOW_ERR_NOMEM;
+        if (plan->context)
+            measure_near(b, &m, i);
     }
+    if (plan->context)
+        measure_upto(b, &m, b->notes.len);
     return !plan->spans || key_units(b, w, plan) ? WINNOW_OK : WINNOW_ERR_NOMEM;
 }
 

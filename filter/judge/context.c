@@ -522,6 +522,13 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
     out->mark = mark_of(line, len);
 }
 
+void context_mark(line_features *out, const uint8_t *line, size_t len)
+{
+    memset(out, 0, sizeof *out);
+    if (len)
+        out->mark = mark_of(line, len);
+}
+
 /*
  * Scoring. The rows of a line's cells, added up and cut off at 0 and FULL, are its traits. A line
  * is seen with its own traits and, of the lines around it, the first AROUND traits: sums over the
@@ -546,7 +553,10 @@ enum { LINE_SENTENCE = 1, LINE_PROSE = 2, LINE_HEADING = 4 };
 enum { AHEAD_SPANS = 3 };
 enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
 enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
+enum { HELD = 256 }; /* a power of 2 above CONTEXT_NEAR_BEFORE + 1 */
 enum { MARKS = 1024 };
+
+_Static_assert(HELD > CONTEXT_NEAR_BEFORE + 1, "a phrase makes so many lines before it near");
 
 /* Cells beside those measured. */
 enum {
@@ -567,7 +577,9 @@ struct context {
     uint64_t pushed, scored; /* lines of this document */
     uint64_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
     uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* means over the lines scored, times 256 */
-    line_features last;                             /* the line pushed last */
+    uint64_t seen; /* lines before it have traits, if they are near a phrase */
+    line_features held[HELD]; /* the lines pushed last, by number */
+    bool again[HELD];         /* the line was there before, likewise */
     bool default_only;
     uint16_t marks[MARKS]; /* lines of this document, by mark */
     uint16_t stamp[MARKS]; /* the document each is of */
@@ -594,10 +606,10 @@ void context_default_only(context *c)
 
 void context_begin(context *c)
 {
-    c->pushed = c->scored = c->phrase = 0;
+    c->pushed = c->scored = c->phrase = c->seen = 0;
     memset(c->ring, 0, sizeof c->ring);
     memset(c->fading, 0, sizeof c->fading);
-    memset(&c->last, 0, sizeof c->last);
+    memset(&c->held[HELD - 1], 0, sizeof c->held[0]); /* before the first line */
     if (++c->document == 0) {
         memset(c->stamp, 0, sizeof c->stamp);
         c->document = 1;
@@ -614,20 +626,27 @@ static bool seen_again(context *c, uint16_t mark)
     return again;
 }
 
-/* Fills all the cells of the line that is pushed. */
-static void compare(context *c, const line_features *f, uint8_t cell[CELLS])
+/* Fills all the cells of a line held. */
+static void compare(const context *c, uint64_t line, uint8_t cell[CELLS])
 {
+    const line_features *f = &c->held[line % HELD];
     memcpy(cell, f->cell, CELL_MEASURED);
     cell[CELL_PLACE] = cell[CELL_SCRIPT] >> 4;
     cell[CELL_SCRIPT] &= 15;
-    const uint8_t *last = c->last.cell;
+    const uint8_t *last = c->held[(line - 1) % HELD].cell;
     int step = f->cell[CELL_WORDS] - last[CELL_WORDS];
     step = step < -4 ? -4 : step > 4 ? 4 : step;
-    cell[CELL_STEP] = (uint8_t)(c->pushed ? step + 5 : 0);
+    cell[CELL_STEP] = (uint8_t)(line ? step + 5 : 0);
     cell[CELL_LIKE] = (uint8_t)((f->cell[CELL_FIRST] == last[CELL_FIRST]) +
                                 2 * (f->cell[CELL_LAST] == last[CELL_LAST]));
-    cell[CELL_AGAIN] = seen_again(c, f->mark);
-    c->last = *f;
+    cell[CELL_AGAIN] = c->again[line % HELD];
+}
+
+static void hold(context *c, const line_features *f)
+{
+    c->held[c->pushed % HELD] = *f;
+    c->again[c->pushed % HELD] = seen_again(c, f->mark);
+    c->pushed++;
 }
 
 /* Eight traits at a time; the compiler knows how, on every machine. */
@@ -657,14 +676,26 @@ static void add_rows(traits *t, const uint8_t cell[CELLS])
     }
 }
 
+_Static_assert(CONTEXT_AROUND * sizeof(int16_t) == sizeof(lanes), "what neighbours show is one vector");
+
+static lanes around(const traits *t)
+{
+    lanes first;
+    memcpy(&first, t->of, sizeof first);
+    return first;
+}
+
 static void fade(context *c, const traits *t)
 {
-    for (unsigned d = 0; d < CONTEXT_FADES; d++)
-        for (unsigned k = 0; k < CONTEXT_AROUND; k++) {
-            uint16_t was = c->fading[d][k];
-            c->fading[d][k] = (uint16_t)(was - (was >> context_fade[d]) +
-                                         (t->of[k] << (8 - context_fade[d])));
-        }
+    typedef uint16_t means __attribute__((vector_size(16)));
+    means now = (means)around(t);
+    for (unsigned d = 0; d < CONTEXT_FADES; d++) {
+        unsigned pace = context_fade[d];
+        means was;
+        memcpy(&was, c->fading[d], sizeof was);
+        was = was - (was >> pace) + (now << (8 - pace));
+        memcpy(c->fading[d], &was, sizeof was);
+    }
 }
 
 /* What the line is seen with. */
@@ -673,17 +704,16 @@ static void gather(const context *c, uint64_t line, int16_t in[INPUTS])
     const traits *t[CONTEXT_AHEAD + 1];
     for (unsigned i = 0; i <= CONTEXT_AHEAD; i++)
         t[i] = &c->ring[(line + i) % RING];
-    const int16_t *before = c->ring[(line - 1) % RING].of;
     memcpy(in, t[0]->of, sizeof t[0]->of);
+    const lanes sums[AHEAD_SPANS + 1] = {
+        around(t[1]),
+        around(t[2]) + around(t[3]),
+        around(t[4]) + around(t[5]) + around(t[6]) + around(t[7]) + around(t[8]),
+        around(&c->ring[(line - 1) % RING]),
+    };
     in += CONTEXT_TRAITS;
-    for (unsigned k = 0; k < CONTEXT_AROUND; k++) {
-        in[k] = t[1]->of[k];
-        in[k + CONTEXT_AROUND] = (int16_t)(t[2]->of[k] + t[3]->of[k]);
-        in[k + 2 * CONTEXT_AROUND] = (int16_t)(t[4]->of[k] + t[5]->of[k] + t[6]->of[k] +
-                                               t[7]->of[k] + t[8]->of[k]);
-        in[k + 3 * CONTEXT_AROUND] = before[k];
-    }
-    in += 4 * CONTEXT_AROUND;
+    memcpy(in, sums, sizeof sums);
+    in += (AHEAD_SPANS + 1) * CONTEXT_AROUND;
     for (unsigned d = 0; d < CONTEXT_FADES; d++, in += CONTEXT_AROUND)
         for (unsigned k = 0; k < CONTEXT_AROUND; k++)
             in[k] = (int16_t)(c->fading[d][k] >> 8);
@@ -815,20 +845,42 @@ static int32_t score_next(context *c)
         if (score >= CONTEXT_DEFAULT && (!reach || score < CONTEXT_DEFAULT + margin(c)))
             score = CONTEXT_DEFAULT - 1;
     }
-    fade(c, &c->ring[c->scored % RING]);
+    if (c->scored < c->seen)
+        fade(c, &c->ring[c->scored % RING]);
     c->scored++;
     return score;
 }
 
-bool context_push(context *c, const line_features *f, int32_t *score)
+/* Sees the next line: its traits. One scored unseen is part of the past all the same. */
+static void see_next(context *c)
 {
     uint8_t cell[CELLS];
-    compare(c, f, cell);
-    add_rows(&c->ring[c->pushed % RING], cell);
-    c->kind[c->pushed % RING] = kind_of_line(cell);
-    c->pushed++;
-    if (cell[CELL_PLACE] & 1)
-        c->phrase = c->pushed;
+    uint64_t line = c->seen++;
+    compare(c, line, cell);
+    add_rows(&c->ring[line % RING], cell);
+    c->kind[line % RING] = kind_of_line(cell);
+    if (line < c->scored)
+        fade(c, &c->ring[line % RING]);
+}
+
+/* The line pushed last is a known phrase: the lines before it are near one. */
+static void note_phrase(context *c)
+{
+    c->phrase = c->pushed;
+    if (!c->default_only || c->phrase <= c->seen + 1 + CONTEXT_NEAR_BEFORE)
+        return;
+    c->seen = c->phrase - 1 - CONTEXT_NEAR_BEFORE;
+    memset(c->fading, 0, sizeof c->fading); /* the past begins here */
+}
+
+bool context_push(context *c, const line_features *f, int32_t *score)
+{
+    hold(c, f);
+    if (f->cell[CELL_SCRIPT] & 1 << 4)
+        note_phrase(c);
+    uint64_t near = c->phrase ? c->phrase + CONTEXT_NEAR_AFTER : 0;
+    while (c->seen < c->pushed && (!c->default_only || c->seen < near))
+        see_next(c);
     if (c->pushed <= CONTEXT_AHEAD)
         return false;
     *score = score_next(c);

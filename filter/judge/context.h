@@ -28,6 +28,16 @@ enum { CONTEXT_MIN_LINES = 4 };
    with them its lists, tables and verses are safe, in whatever language. */
 enum { CONTEXT_PHRASE_REACH = 64 };
 
+/* Where only the default threshold counts, only lines near a phrase need measuring: those it has in
+   reach, and as many before as shape what the scorer remembers of the past. A line is near when a
+   known phrase stands CONTEXT_NEAR_BEFORE lines after it or less, or CONTEXT_NEAR_AFTER before it or
+   less. Most text has no phrases, and costs little. */
+enum {
+    CONTEXT_PAST = 240,
+    CONTEXT_NEAR_BEFORE = CONTEXT_AHEAD + CONTEXT_PAST,
+    CONTEXT_NEAR_AFTER = CONTEXT_PHRASE_REACH + CONTEXT_AHEAD
+};
+
 /* What a line tells by itself: small, as one is kept for every line of a batch. */
 enum {
     CELL_WORDS,   /* how many */
@@ -59,6 +69,9 @@ _Static_assert(sizeof(line_features) == 16, "one is kept for every line of a bat
 void context_measure(line_features *out, const uint8_t *line, size_t len, unsigned phrase,
                      bool after_gap);
 
+/* Measures a line that is not near a phrase, nor just before one that is: its mark only. Pure. */
+void context_mark(line_features *out, const uint8_t *line, size_t len);
+
 /* An empty line stands before it after all: it was in another batch. */
 static inline void context_after_gap(line_features *f)
 {
@@ -72,7 +85,8 @@ void context_free(context *c);
 void context_begin(context *c); /* a document begins; the window is empty */
 
 /* From now on only the default threshold is compared with: a line that cannot reach it, for want of
-   a phrase, is given the lowest score, unweighed. Most text has no phrases. */
+   a phrase, is given the lowest score, unweighed. Only lines near a phrase, and the one before each
+   stretch of them, need features; of the others, a mark. The past is that of near lines alone. */
 void context_default_only(context *c);
 
 /* The next line of the document. True: `*score` is the score of the line CONTEXT_AHEAD lines back.

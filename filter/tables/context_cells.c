@@ -40,8 +40,8 @@ static bool read_line(FILE *in, buffer *line)
 static void write_cells(context *c, const line_features *f)
 {
     uint8_t cell[CELLS];
-    compare(c, f, cell);
-    c->pushed++;
+    hold(c, f);
+    compare(c, c->pushed - 1, cell);
     fwrite(cell, 1, CELLS, stdout);
 }
 
