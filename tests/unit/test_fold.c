@@ -539,8 +539,9 @@ Test(fold, words_are_counted_up_to_the_limit)
 Test(fold, words_at_a_glance_are_words)
 {
     static const char *const parts[] = {
-        " ", " ", "\t", "\r", "a", "bc", ".", "\x01", "\x0E", "\xC2\x85", "\u00A0", "\u00A1", "\u0431",
-        "\u1680", "\u1681", "\u2003", "\u2014", "\u3000", "\u3042", "\u4E2D", "\uD55C", "\U00020000"};
+        " ", " ", "\t", "\r", "a", "bc", ".", "\x01", "\x0E", "\xC2\x85", "\u00A0", "\u00A1",
+        "\u0431", "\u1680", "\u1681", "\u2003", "\u2014", "\u3000", "\u3042", "\u4E2D", "\uD55C",
+        "\U00020000"};
     static const char long_word[] = "a-word-that-is-longer-than-a-glance ";
     for (unsigned round = 0; round < 20000; round++) {
         char text[240];
