@@ -251,30 +251,61 @@ static size_t number_end(const uint8_t *text, size_t len, size_t i)
     return i;
 }
 
+/* Folds the word at text[i], which holds a digit; returns its end. */
+static size_t fold_counted(reader *r, size_t i)
+{
+    uint8_t word[PHRASE_MAX], c;
+    size_t n = 0;
+    for (; i < r->len && n < sizeof word && (c = folds_to[r->text[i]]) > BYTE_BLANK; i++) {
+        word[n++] = c == BYTE_DIGIT ? '0' : c;
+        if (c == BYTE_DIGIT)
+            i = number_end(r->text, r->len, i) - 1;
+    }
+    r->word = filter_word(word, n);
+    return i;
+}
+
+/* How many letters begin the text, of eight bytes at most; `*folded`: in small letters, then 0. */
+static size_t leading_letters(const uint8_t *p, size_t len, uint64_t *folded)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
+    uint64_t bytes = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+                     (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+                     (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+    uint64_t small = bytes | each * 0x20, low = small & ~high;
+    uint64_t letter = (low + each * (0x80 - 'a')) & ~(low + each * (0x80 - 'z' - 1)) & ~small;
+    uint64_t other = ~letter & high;
+    size_t n = other ? (size_t)__builtin_ctzll(other) / 8 : 8;
+    n = n < len ? n : len;
+    *folded = n < 8 ? small & ((UINT64_C(1) << 8 * n) - 1) : small;
+    return n;
+}
+
 /* Folds the word at text[r->at] as fold() does. */
 static word_kind fold_word(reader *r)
 {
     const uint8_t *text = r->text;
     size_t start = r->at, i = start;
-    uint64_t word = 0;
-    uint8_t c;
-    for (; i < r->len && (c = folds_to[text[i]]) > BYTE_BLANK; i++) {
-        word = filter_letter(word, c == BYTE_DIGIT ? '0' : c);
-        if (c == BYTE_DIGIT)
-            i = number_end(text, r->len, i) - 1;
-    }
+    uint64_t part;
+    size_t n;
+    r->word = 0;
+    do {
+        n = leading_letters(text + i, r->len - i, &part);
+        r->word = n ? filter_part(r->word, part) : r->word;
+        i += n;
+    } while (n == 8);
+    if (i < r->len && folds_to[text[i]] == BYTE_DIGIT)
+        i = fold_counted(r, start);
     r->at = i;
-    r->word = word;
-    if (i < r->len && folds_to[text[i]] == BYTE_ODD && !sign_bytes(text + i, r->len - i))
+    if (i < r->len && folds_to[text[i]] != BYTE_BLANK && !sign_bytes(text + i, r->len - i))
         return WORD_ODD;
-    return word == 'c' && start && text[start - 1] == '(' ? WORD_ODD : WORD; /* as phrase_fold */
+    return r->word == 'c' && start && text[start - 1] == '(' ? WORD_ODD : WORD; /* as phrase_fold */
 }
 
 /* Whether the word is a number, as word_is_number has it. */
 static bool is_number(uint64_t word)
 {
-    const uint64_t zero = '0';
-    return word == zero || word == filter_letter(zero, 'k') || word == filter_letter(zero, 'm');
+    return word == '0' || word == ('0' | 'k' << 8) || word == ('0' | 'm' << 8);
 }
 
 static word_kind read_word(reader *r)

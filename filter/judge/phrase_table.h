@@ -53,10 +53,22 @@ enum {
     FILTER_SHIFT = 4   /* bits for each number of words */
 };
 
-/* The bytes of a folded word as a number, of up to 9 bytes without loss. */
-static inline uint64_t filter_letter(uint64_t word, uint8_t c)
+/* A folded word as a number: its bytes, eight at a time, the first the lowest; up to eight say all. */
+static inline uint64_t filter_part(uint64_t word, uint64_t eight)
 {
-    return (word << 7 | word >> 57) ^ c;
+    return (word << 27 | word >> 37) ^ eight;
+}
+
+static inline uint64_t filter_word(const uint8_t *word, size_t len)
+{
+    uint64_t all = 0;
+    for (size_t i = 0, n; i < len; i += n) {
+        uint64_t part = 0;
+        for (n = 0; n < 8 && i + n < len; n++)
+            part |= (uint64_t)word[i + n] << 8 * n;
+        all = filter_part(all, part);
+    }
+    return all;
 }
 
 /* Hash of the words so far and one more. At first: 0. */

@@ -82,14 +82,11 @@ static bool begin_nodes(rules *r)
 static void note_words(const rules *r, rules_node *n, span text)
 {
     const rules_node *before = &r->nodes.items[n->before];
-    uint64_t word = 0;
     bool plain = before->words < FILTER_WORDS;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++)
         plain &= text.text[i] < 0x80 && text.text[i] != '%';
-        word = filter_letter(word, text.text[i]);
-    }
     n->words = (uint8_t)(plain ? before->words + 1 : FILTER_WORDS + 1);
-    n->filter = filter_hash(before->filter, word);
+    n->filter = filter_hash(before->filter, filter_word(text.text, text.len));
 }
 
 /* Goes on from `*node` by a word; the node is made when it is not there. */
