@@ -326,7 +326,7 @@ static word_kind read_word(reader *r)
 
 static unsigned filter_ask(const phrase_table *t, uint64_t hash, unsigned words)
 {
-    return t->filter[filter_place(hash)] >> filter_shift(hash, words);
+    return (unsigned)t->filter[filter_place(hash)] >> filter_shift(hash, words);
 }
 
 /* So many words are looked at. A text of fewer is no run of weak phrases, nor of mixed ones. */
