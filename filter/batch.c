@@ -92,7 +92,8 @@ static bool add_span(batch *b, size_t start, size_t end)
 {
     if (!list_reserve(&b->spans, 1))
         return false;
-    b->spans.items[b->spans.len++] = (span){.start = (uint32_t)start, .len = (uint32_t)(end - start)};
+    b->spans.items[b->spans.len++] =
+        (span){.start = (uint32_t)start, .len = (uint32_t)(end - start)};
     return true;
 }
 

@@ -361,6 +361,7 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     *out = j->stats;
     out->bytes_in = w->bytes_in;
     out->bytes_out = w->writer.bytes;
+    out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
     out->documents = w->plan.opt.format == WINNOW_LINES ? j->lines : j->documents;

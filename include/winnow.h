@@ -43,7 +43,8 @@ typedef struct winnow winnow; /* one stream and what it has seen */
 typedef enum {
     WINNOW_OK = 0,
     WINNOW_ERR_NOMEM,   /* an allocation failed */
-    WINNOW_ERR_OPTION,  /* an option out of its range, or two that exclude each other */
+    WINNOW_ERR_OPTION,  /* an option out of its range, or two that exclude each other: lang and
+                           WINNOW_UAX29; WINNOW_EMPTY_DROP and another format than WINNOW_NUL */
     WINNOW_ERR_SINK,    /* a callback asked to stop */
     WINNOW_ERR_INVALID, /* bytes that are not UTF-8, and WINNOW_INVALID_FAIL was asked for */
     WINNOW_ERR_FULL,    /* the seen set has reached options.memory */
@@ -196,6 +197,7 @@ typedef struct {
     uint64_t unique;                  /* keys in the seen set */
     uint64_t seen_bytes;              /* what the seen set takes */
     double expected_false_drops;      /* by the birthday bound, for the bits compared */
+    uint64_t secret_hash;             /* XXH3-64 of the secret, which tells secrets apart */
 } winnow_stats;
 
 /* Makes a context. `opt` may be NULL (defaults). `*out` is written only on success; it is freed by

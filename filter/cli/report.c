@@ -107,6 +107,7 @@ static bool put_boilerplate(output *o, const winnow_stats *s)
 bool report_stats(output *o, const winnow_stats *s, double seconds)
 {
     return put_format(o, "{\"version\":\"%s\"", WINNOW_VERSION) &&
+           put_format(o, ",\"secret\":\"%016" PRIx64 "\"", s->secret_hash) &&
            put_count(o, "bytes_in", s->bytes_in) && put_count(o, "bytes_out", s->bytes_out) &&
            put_count(o, "documents", s->documents) && put_count(o, "lines_in", s->lines_in) &&
            put_count(o, "lines_out", s->lines_out) && put_count(o, "sentences", s->sentences) &&

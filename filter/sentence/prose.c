@@ -166,7 +166,8 @@ static bool ends_before_lower(const line *l, const stop *s, const token *after)
     if (bytes < 3 || s->before.class != SB_LOWER)
         return false;
     bool is_long = letters(l, &before) >= LONG_WORD;
-    return starts(l, after, is_long ? WORD_STARTS : WORD_SUBJECT) || at_(l, after->begin + after->first.size).class == SB_UPPER;
+    return starts(l, after, is_long ? WORD_STARTS : WORD_SUBJECT) ||
+           at_(l, after->begin + after->first.size).class == SB_UPPER;
 }
 
 /* "\"Why?\" Tom asked." */

@@ -214,6 +214,8 @@ usage --memory= "invalid argument *"
 usage --memory "option '--memory' needs an argument"
 usage --match=nearly "invalid argument '--match=nearly': it takes one of exact, text, loose"
 usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul"
+usage "--lang=de --sentences=uax29" "options out of range, or that exclude each other"
+usage "--empty=drop" "options out of range, or that exclude each other"
 usage --lang=xx "invalid argument '--lang=xx': it takes the code of a language: *de, *en, *"
 usage -j0 "invalid argument '-j0': *"
 usage -jx "invalid argument '-jx': *"
@@ -242,7 +244,9 @@ tabled=0
 while read -r option choices; do
     case $option in help | version) continue ;; esac
     for choice in $(echo "$choices" | tr '|' ' '); do
-        row "the choice --$option=$choice" 0 "" '"$W" --$option=$choice < /dev/null'
+        with=
+        [ "$choice" != drop ] || [ "$option" != empty ] || with=--format=nul
+        row "the choice --$option=$choice" 0 "" '"$W" --$option=$choice $with < /dev/null'
         tabled=$((tabled + 1))
     done
 done < table
@@ -269,7 +273,7 @@ row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '
 row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
 holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
 holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
-    "versionbytes_inbytes_outdocumentslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+    "versionsecretbytes_inbytes_outdocumentslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
 seen_bytesexpected_false_dropsseconds" ]'
 if command -v python3 > /dev/null; then
     holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'

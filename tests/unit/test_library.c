@@ -258,6 +258,7 @@ Test(library, a_secret_changes_nothing_that_is_seen)
     capture ours = run_whole(NULL, in, sizeof in - 1), theirs = run_whole(&opt, in, sizeof in - 1);
     cr_expect(capture_same(&ours, &theirs));
     cr_expect_eq(theirs.stats.dropped[WINNOW_REPEAT], 1);
+    cr_expect_neq(ours.stats.secret_hash, theirs.stats.secret_hash);
     capture_free(&ours);
     capture_free(&theirs);
 }
