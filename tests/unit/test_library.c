@@ -101,6 +101,31 @@ Test(library, a_line_cut_by_force_stays_as_it_was)
     free(in);
 }
 
+/* Input that is worked on where it lies, and input that is gathered first, by one thread or more. */
+Test(library, large_calls_and_small_ones_are_alike)
+{
+    enum { LINES = 20000 };
+    char *in = malloc(LINES * 40), *end = in;
+    cr_assert_not_null(in);
+    for (int i = 0; i < LINES; i++)
+        end += snprintf(end, 40, "Line %d%s of a text.\n%s", i % 7000, i % 3 ? "" : ".",
+                        i % 11 ? "" : "\n");
+    size_t len = (size_t)(end - in);
+    for (int unit = WINNOW_SENTENCE; unit <= WINNOW_DOCUMENT; unit++) {
+        winnow_options opt = {.unit = (winnow_unit)unit};
+        capture whole = run_whole(&opt, in, len);
+        for (unsigned threads = 1; threads < 4; threads += 2)
+            for (size_t step = 1000; step < len; step *= 5) {
+                opt.threads = threads;
+                capture got = run_fed(&opt, in, len, (feeding){.at = step, .step = step}, false);
+                cr_expect(capture_same(&got, &whole), "unit %d, %zu at a time", unit, step);
+                capture_free(&got);
+            }
+        capture_free(&whole);
+    }
+    free(in);
+}
+
 Test(library, a_reset_forgets)
 {
     capture out = {0};
