@@ -19,7 +19,7 @@
 _Static_assert(WINNOW_SECRET_BYTES == KEY_SECRET_BYTES, "the header says what key_of takes");
 
 enum {
-    BATCH_BYTES = 128 * 1024, /* a batch and all made of it stay in a core's cache */
+    BATCH_BYTES = 256 * 1024, /* a batch and all made of it stay in a core's cache */
     DIRECT_BYTES = 16 * 1024  /* input at least so long is worked on where it lies */
 };
 
