@@ -208,11 +208,10 @@ check-san: ## run all tests with the address and undefined-behaviour sanitizers
 		! grep -qE '$(SAN_FAULT)' $(BUILD)/san/log && exit $$st
 .PHONY: check-san
 
-lint: ## look for faults without running: clang's warnings, cppcheck, gcc's analyzer
+lint: ## look for faults without running: clang's warnings, cppcheck
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all
 	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 -Iinclude -Ifilter filter
-	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -fanalyzer -fsyntax-only $(LIBRARY) $(COMMAND)
 .PHONY: lint
 
 LIBDIR := $(DESTDIR)$(PREFIX)/lib
