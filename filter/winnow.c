@@ -105,7 +105,7 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
         .tidy = !o->no_tidy,
         .invalid = o->invalid,
         .one_line = o->format == WINNOW_LINES,
-        .edits = o->on_drop != NULL,
+        .edits = o->on_drop || o->on_keep,
     };
     frame_init(&p->frame, o);
 }

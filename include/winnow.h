@@ -129,19 +129,19 @@ typedef enum {
    winnow_feed, winnow_flush and winnow_finish, on the thread that called them. */
 typedef int winnow_sink(void *user, const void *text, size_t len);
 
-/* One drop: a sentence, or the part of a larger unit that stood on one line. */
+/* A verdict on a sentence, on the part of a larger unit that stood on one line, or on a line. */
 typedef struct {
-    winnow_reason reason;
+    winnow_reason reason; /* WINNOW_KEPT: it stays */
     const char *category; /* of a phrase ("comments", "share"...); NULL where there is none */
     uint64_t document;    /* number of its document, from 1 */
     uint64_t line;        /* number of its line in the input, from 1 */
     uint64_t byte;        /* where it begins in the input, in bytes from 0 */
     const char *text;     /* cleaned, not NUL-terminated; borrowed until the callback returns */
     size_t len;           /* bytes of text */
-} winnow_drop;
+} winnow_verdict;
 
-/* Sees each drop, in input order. 0: go on; else as of a winnow_sink. */
-typedef int winnow_drop_sink(void *user, const winnow_drop *drop);
+/* Sees verdicts, in input order. 0: go on; else as of a winnow_sink. */
+typedef int winnow_verdict_sink(void *user, const winnow_verdict *verdict);
 
 /* All zero is the default. The struct is copied by winnow_create. */
 typedef struct {
@@ -173,8 +173,10 @@ typedef struct {
     int count;        /* 1: sentences are counted even where nothing else needs them found */
     unsigned threads; /* that may work at once, the caller's included; 0: 1, no thread is made */
 
-    winnow_drop_sink *on_drop; /* NULL: nobody asks */
-    void *on_drop_user;
+    winnow_verdict_sink *on_drop; /* sees each piece of text that goes; NULL: nobody asks */
+    winnow_verdict_sink *on_keep; /* sees each that stays; together they see all lines that are not
+                                     empty */
+    void *on_verdict_user;
 } winnow_options;
 
 #define WINNOW_KEEP_ALL UINT32_MAX

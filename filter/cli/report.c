@@ -73,7 +73,7 @@ static bool put_string(output *o, const char *text, size_t len)
     return output_put(o, "\"", 1);
 }
 
-bool report_drop(output *o, const winnow_drop *drop)
+bool report_drop(output *o, const winnow_verdict *drop)
 {
     const char *reason = winnow_reason_name(drop->reason);
     if (!output_put(o, "{\"reason\":", 10) || !put_string(o, reason, strlen(reason)))

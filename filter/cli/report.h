@@ -12,7 +12,7 @@
 /* Both answer false where output_put does. */
 
 /* One drop, one line. */
-bool report_drop(output *o, const winnow_drop *drop);
+bool report_drop(output *o, const winnow_verdict *drop);
 
 /* The counts, as one object on one line. `seconds`: since the start. */
 bool report_stats(output *o, const winnow_stats *stats, double seconds);

@@ -209,7 +209,7 @@ static int sink_text(void *user, const void *text, size_t len)
     return !output_put(user, text, len);
 }
 
-static int sink_drop(void *user, const winnow_drop *drop)
+static int sink_drop(void *user, const winnow_verdict *drop)
 {
     return !report_drop(user, drop);
 }
@@ -240,7 +240,7 @@ static int create_filter(run_state *r)
     options.secret = r->s->secret ? r->secret : NULL;
     if (r->s->dropped) {
         options.on_drop = sink_drop;
-        options.on_drop_user = &r->dropped;
+        options.on_verdict_user = &r->dropped;
     }
     r->block = malloc(READ_BYTES);
     winnow_status status =

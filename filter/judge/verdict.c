@@ -51,40 +51,43 @@ static uint64_t input_offset(const batch *b, const text_line *l, uint32_t at)
     return b->raw_offset + l->raw + (at - l->start);
 }
 
-static winnow_status report_drop(const judge *j, const text_line *l, winnow_reason reason,
-                                 unsigned phrase, uint32_t start, uint32_t end)
+/* Tells whoever asked for verdicts of this kind. */
+static winnow_status report(const judge *j, const text_line *l, winnow_reason reason,
+                            unsigned phrase, uint32_t start, uint32_t end)
 {
+    const winnow_options *o = &j->plan->opt;
+    winnow_verdict_sink *sink = reason == WINNOW_KEPT ? o->on_keep : o->on_drop;
+    if (!sink || start == end)
+        return WINNOW_OK;
     const batch *b = j->judged.batch;
     uint64_t line = j->lines + l->number + 1;
-    winnow_drop drop = {
+    winnow_verdict verdict = {
         .reason = reason,
         .category = phrase ? phrase_category_name(phrase) : NULL,
-        .document = j->plan->opt.format == WINNOW_LINES ? line : j->documents + 1,
+        .document = o->format == WINNOW_LINES ? line : j->documents + 1,
         .line = line,
         .byte = input_offset(b, l, start),
         .text = (const char *)b->clean.text.data + start,
         .len = end - start,
     };
-    return j->plan->opt.on_drop(j->plan->opt.on_drop_user, &drop) ? WINNOW_ERR_SINK : WINNOW_OK;
+    return sink(o->on_verdict_user, &verdict) ? WINNOW_ERR_SINK : WINNOW_OK;
 }
 
-/* One report for a line that goes as a whole, or for each sentence of it, or for each stretch of
-   sentences that are part of one larger unit. */
-static winnow_status report_drops(const judge *j, const text_line *l, const line_note *note)
+/* One report for a line that is not judged or goes as a whole, or for each sentence of it, or for
+   each stretch of sentences that are part of one larger unit. */
+static winnow_status report_line(const judge *j, const text_line *l, const line_note *note)
 {
     const span *s = j->judged.batch->spans.items + note->first_span;
-    if (note->reason != WINNOW_KEPT)
-        return report_drop(j, l, note->reason, note->phrase, l->start, l->start + l->len);
+    if (note->reason != WINNOW_KEPT || !note->spans)
+        return report(j, l, note->reason, note->phrase, l->start, l->start + l->len);
     winnow_status st = WINNOW_OK;
     for (uint32_t i = 0, to; i < note->spans && st == WINNOW_OK; i = to) {
         to = i + 1;
-        if (s[i].reason == WINNOW_KEPT)
-            continue;
         while (to < note->spans && !(s[to].flags & SPAN_HEAD) && s[to].reason == s[i].reason &&
                s[to].phrase == s[i].phrase)
             to++;
-        st = report_drop(j, l, s[i].reason, s[i].phrase, s[i].start,
-                         s[to - 1].start + s[to - 1].len);
+        unsigned phrase = s[i].reason == WINNOW_KEPT ? 0 : s[i].phrase;
+        st = report(j, l, s[i].reason, phrase, s[i].start, s[to - 1].start + s[to - 1].len);
     }
     return st;
 }
@@ -187,8 +190,8 @@ static winnow_status judge_line(judge *j, size_t i)
         st = judge_span(j, &s[k], note->reason);
     if (st != WINNOW_OK)
         return st;
-    if (j->plan->opt.on_drop && j->stats.kept - kept < note->spans) {
-        st = report_drops(j, &b->clean.lines.items[i], note);
+    if (j->plan->opt.on_keep || (j->plan->opt.on_drop && j->stats.kept - kept < note->spans)) {
+        st = report_line(j, &b->clean.lines.items[i], note);
         if (st != WINNOW_OK)
             return st;
     }

@@ -19,7 +19,7 @@ int capture_sink(void *user, const void *text, size_t len)
     return 0;
 }
 
-static int capture_drop(void *user, const winnow_drop *d)
+static int capture_drop(void *user, const winnow_verdict *d)
 {
     char head[96];
     int n = snprintf(head, sizeof head, "%s %llu:%llu@%llu ", winnow_reason_name(d->reason),
@@ -53,7 +53,7 @@ capture run_fed(const winnow_options *opt, const char *in, size_t len, feeding h
     winnow_options o = opt ? *opt : (winnow_options){0};
     if (drops) {
         o.on_drop = capture_drop;
-        o.on_drop_user = &dropped;
+        o.on_verdict_user = &dropped;
     }
     winnow *w;
     out.status = winnow_create(&w, &o, capture_sink, &out);
