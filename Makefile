@@ -51,6 +51,7 @@ LIBRARY := \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \
 	filter/judge/phrase.c \
+	filter/judge/phrase_filter.c \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \

@@ -161,16 +161,13 @@ static bool split_line(batch *b, const batch_plan *plan, const text_line *l, lin
     return ok;
 }
 
-static bool phrase_of(const uint8_t *text, size_t len, unsigned min_words, buffer *folded,
-                      uint8_t *category)
+static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *category)
 {
-    *category = PHRASE_NONE;
-    if (len > PHRASE_MAX || !phrase_possible(text, len) ||
-        fold_words(text, len, min_words) < min_words)
-        return true;
-    if (!phrase_fold(text, len, folded))
+    phrase_answer answer;
+    unsigned found;
+    if (!phrase_find(phrase_corpus(), text, len, folded, &answer, &found))
         return false;
-    *category = (uint8_t)phrase_match(folded->data, folded->len);
+    *category = (uint8_t)(answer == PHRASE_FOUND ? found : PHRASE_NONE);
     return true;
 }
 
@@ -178,7 +175,7 @@ static bool phrase_of(const uint8_t *text, size_t len, unsigned min_words, buffe
 static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_note *note)
 {
     const uint8_t *text = b->clean.text.data;
-    if (!phrase_of(text + l->start, l->len, 0, &w->folded, &note->phrase))
+    if (!phrase_of(text + l->start, l->len, &w->folded, &note->phrase))
         return false;
     if (note->phrase != PHRASE_NONE) {
         note->reason = WINNOW_PHRASE;
@@ -187,9 +184,11 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
     span *s = b->spans.items + note->first_span;
     for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++) {
         const uint8_t *sentence = text + s[i].start;
-        /* One word is boilerplate as a line ("Reply"), not as a part of one. */
-        if (!phrase_of(sentence, s[i].len, 2, &w->folded, &s[i].phrase))
+        if (!phrase_of(sentence, s[i].len, &w->folded, &s[i].phrase))
             return false;
+        /* One word is boilerplate as a line ("Reply"), not as a part of one. */
+        if (s[i].phrase != PHRASE_NONE && fold_words(sentence, s[i].len, 2) < 2)
+            s[i].phrase = PHRASE_NONE;
     }
     return true;
 }

@@ -30,7 +30,7 @@ typedef struct {
     uint64_t word;   /* hash of its last word */
     uint64_t sum[2]; /* of all that can follow, in any order */
     uint64_t filter; /* filter_hash of the words */
-    uint8_t words;   /* how many, up to FILTER_WORDS + 1: too many for the filter, or not plain */
+    uint8_t words;   /* how many, up to FILTER_WORDS + 1: too many for the filter, or names */
     uint8_t category, flags;
     bool first; /* of its state */
 } rules_node;

@@ -1,0 +1,405 @@
+#include "judge/phrase_filter.h"
+
+#include <string.h>
+
+#include "judge/fold_ascii.h"
+#include "judge/phrase_table.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* The words of a text, one by one, as the filter knows them. */
+typedef struct {
+    const uint8_t *text;
+    size_t len, at;
+    bool folded; /* else ASCII is folded here; what is not ASCII is odd */
+    uint64_t word;
+    bool number;
+} reader;
+
+typedef enum { WORD, WORD_NONE /* the text ends */, WORD_ODD /* not for the filter */ } word_kind;
+
+/* What a byte folds to: a blank, a digit, a letter that is itself. The rest is not for the filter:
+   controls stay what they are, and beyond ASCII a character is more than a byte. */
+enum { BYTE_ODD, BYTE_BLANK, BYTE_DIGIT };
+
+#define FIVE(from, c) \
+    [from] = c, [from + 1] = c, [from + 2] = c, [from + 3] = c, [from + 4] = c
+#define LETTER(c) [c] = c, [c - 32] = c
+static const uint8_t folds_to[256] = {
+    FIVE(' ', BYTE_BLANK), FIVE('%', BYTE_BLANK), FIVE('*', BYTE_BLANK), ['/'] = BYTE_BLANK,
+    FIVE('0', BYTE_DIGIT), FIVE('5', BYTE_DIGIT), FIVE(':', BYTE_BLANK), ['?'] = BYTE_BLANK,
+    ['@'] = BYTE_BLANK, FIVE('[', BYTE_BLANK), ['`'] = BYTE_BLANK, ['{'] = BYTE_BLANK,
+    ['|'] = BYTE_BLANK, ['}'] = BYTE_BLANK, ['~'] = BYTE_BLANK, ['\t'] = BYTE_BLANK,
+    LETTER('a'), LETTER('b'), LETTER('c'), LETTER('d'), LETTER('e'), LETTER('f'), LETTER('g'),
+    LETTER('h'), LETTER('i'), LETTER('j'), LETTER('k'), LETTER('l'), LETTER('m'), LETTER('n'),
+    LETTER('o'), LETTER('p'), LETTER('q'), LETTER('r'), LETTER('s'), LETTER('t'), LETTER('u'),
+    LETTER('v'), LETTER('w'), LETTER('x'), LETTER('y'), LETTER('z'),
+};
+
+/* Bytes of a sign that folds to a blank and is common in ASCII text: spaces of all widths, dashes,
+   quotes, dots, arrows, boxes, shapes. Else 0. */
+static size_t sign_bytes(const uint8_t *p, size_t len)
+{
+    if (p[0] == 0xC2 && len >= 2)
+        return p[1] == 0xA0 || p[1] == 0xAB || p[1] == 0xB7 || p[1] == 0xBB ? 2 : 0;
+    if (p[0] != 0xE2 || len < 3)
+        return 0;
+    if (p[1] == 0x80)
+        return p[2] <= 0x8A || (p[2] >= 0x90 && p[2] <= 0xA6) ? 3 : 0;
+    return p[1] == 0x86 || p[1] == 0x87 || (p[1] >= 0x94 && p[1] <= 0x97) ? 3 : 0;
+}
+
+/* Whether 16 bytes are all blanks, as folds_to has it. */
+static bool all_blank(const uint8_t *p)
+{
+    typedef uint8_t bytes __attribute__((vector_size(16)));
+    bytes c, folded;
+    uint64_t other[2];
+    memcpy(&c, p, sizeof c);
+    folded = c | 0x20;
+    bytes is_other = (bytes)((bytes)(folded - 'a') < 26) | (bytes)((bytes)(c - '0') < 10) |
+                     (bytes)(c < ' ') | (bytes)(c > '~');
+    memcpy(other, &is_other, sizeof other);
+    return !(other[0] | other[1]);
+}
+
+/* Tables hold long runs of blanks and signs. */
+static size_t after_blanks(const uint8_t *text, size_t len, size_t i)
+{
+    size_t start = i;
+    while (i < len) {
+        if (folds_to[text[i]] == BYTE_BLANK) {
+            i++;
+            while (i - start >= 8 && i + 16 <= len && all_blank(text + i))
+                i += 16;
+            continue;
+        }
+        size_t n = sign_bytes(text + i, len - i);
+        if (!n)
+            break;
+        i += n;
+    }
+    return i;
+}
+
+/* The end of the number at text[i]: a joint between digits is part of it, as fold() has it. */
+static size_t number_end(const uint8_t *text, size_t len, size_t i)
+{
+    while (i < len && (folds_to[text[i]] == BYTE_DIGIT ||
+                       (fold_is_joint(text[i]) && i + 1 < len &&
+                        folds_to[text[i + 1]] == BYTE_DIGIT)))
+        i++;
+    return i;
+}
+
+/* Folds the word at text[i], which holds a digit; returns its end. */
+static size_t fold_counted(reader *r, size_t i)
+{
+    uint8_t word[PHRASE_MAX], c;
+    size_t n = 0;
+    for (; i < r->len && n < sizeof word && (c = folds_to[r->text[i]]) > BYTE_BLANK; i++) {
+        word[n++] = c == BYTE_DIGIT ? '0' : c;
+        if (c == BYTE_DIGIT)
+            i = number_end(r->text, r->len, i) - 1;
+    }
+    r->word = filter_word(word, n);
+    return i;
+}
+
+/* The same on every machine. */
+static uint64_t load64(const uint8_t *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56;
+}
+
+/* How many letters begin the text, of eight bytes at most; `*folded`: in small letters, then 0. */
+static size_t leading_letters(const uint8_t *p, size_t len, uint64_t *folded)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
+    uint64_t small = load64(p) | each * 0x20, low = small & ~high;
+    uint64_t letter = (low + each * (0x80 - 'a')) & ~(low + each * (0x80 - 'z' - 1)) & ~small;
+    uint64_t other = ~letter & high;
+    size_t n = other ? (size_t)__builtin_ctzll(other) / 8 : 8;
+    n = n < len ? n : len;
+    *folded = n < 8 ? small & ((UINT64_C(1) << 8 * n) - 1) : small;
+    return n;
+}
+
+/* Folds the word at text[r->at] as fold() does. */
+static word_kind fold_word(reader *r)
+{
+    const uint8_t *text = r->text;
+    size_t start = r->at, i = start;
+    uint64_t part;
+    size_t n;
+    r->word = 0;
+    do {
+        n = leading_letters(text + i, r->len - i, &part);
+        r->word = n ? filter_part(r->word, part) : r->word;
+        i += n;
+    } while (n == 8);
+    if (i < r->len && folds_to[text[i]] == BYTE_DIGIT)
+        i = fold_counted(r, start);
+    r->at = i;
+    if (i < r->len && folds_to[text[i]] != BYTE_BLANK && !sign_bytes(text + i, r->len - i))
+        return WORD_ODD;
+    return r->word == 'c' && start && text[start - 1] == '(' ? WORD_ODD : WORD; /* as phrase_fold */
+}
+
+/* Whether the word is a number, as word_is_number has it. */
+static bool is_number(uint64_t word)
+{
+    return word == '0' || word == ('0' | 'k' << 8) || word == ('0' | 'm' << 8);
+}
+
+static word_kind take_folded(reader *r)
+{
+    const uint8_t *word = r->text + r->at;
+    size_t n = word_len(word, r->len - r->at);
+    r->word = filter_word(word, n);
+    r->at += n;
+    return WORD;
+}
+
+static word_kind read_word(reader *r)
+{
+    bool again = r->number;
+    do {
+        r->at = after_blanks(r->text, r->len, r->at);
+        if (r->at == r->len)
+            return WORD_NONE;
+        if ((r->folded ? take_folded(r) : fold_word(r)) == WORD_ODD)
+            return WORD_ODD;
+        r->number = is_number(r->word);
+    } while (r->number && again); /* numbers in a row are one */
+    if (r->number)
+        r->word = '0';
+    return WORD;
+}
+
+static unsigned said_of(const phrase_table *t, uint64_t hash, unsigned words)
+{
+    return (unsigned)t->filter[filter_place(hash)] >> filter_shift(hash, words);
+}
+
+/* So many words are looked at. A text of fewer is no run of weak phrases, nor of mixed ones. */
+enum { LOOK_WORDS = 4 };
+
+/* Beginnings of phrases that the last words read are. */
+typedef struct {
+    unsigned count;
+    struct {
+        uint64_t hash;
+        unsigned words;
+    } of[FILTER_WORDS];
+    bool covered; /* phrases cover all words so far */
+    bool strong;  /* one of them is not weak */
+    bool open;    /* one may go on beyond what the filter knows */
+} beginnings;
+
+static void begin_with_word(const phrase_table *t, beginnings *b, const reader *r)
+{
+    unsigned count = b->count, kept = 0;
+    if (b->covered)
+        b->of[count++].words = 0;
+    b->covered = b->covered && r->number;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned words = b->of[i].words + 1;
+        uint64_t hash = filter_hash(words > 1 ? b->of[i].hash : 0, r->word);
+        unsigned said = said_of(t, hash, words);
+        if (!(said & FILTER_BEGINS))
+            continue;
+        b->open |= words == FILTER_WORDS || said & FILTER_OPEN;
+        b->covered |= (said & FILTER_PIECE) != 0;
+        b->strong |= (said & FILTER_END) != 0;
+        b->of[kept].hash = hash;
+        b->of[kept++].words = words;
+    }
+    b->count = kept;
+}
+
+/* Whether the words may begin a phrase. */
+static filter_answer ask_words(const phrase_table *t, reader *r)
+{
+    beginnings b = {.covered = true};
+    for (unsigned i = 0; i < LOOK_WORDS; i++) {
+        word_kind kind = read_word(r);
+        if (kind == WORD_ODD)
+            return FILTER_ODD;
+        if (kind == WORD_NONE)
+            return b.covered && b.strong ? FILTER_MAYBE : FILTER_NONE;
+        begin_with_word(t, &b, r);
+        if (b.open)
+            return FILTER_MAYBE;
+        if (!b.count && !b.covered)
+            return FILTER_NONE;
+    }
+    return FILTER_MAYBE;
+}
+
+enum { GLANCE = 63 }; /* bytes looked at at once */
+
+/* The first bytes of a text, and a bit for each of them, as folds_to has it; none beyond the end. */
+typedef struct {
+    const uint8_t *text;
+    bool more; /* the text goes on behind them */
+    uint64_t letters, digits, odd;
+    unsigned from, to; /* the word read last */
+    uint64_t word;
+} glance;
+
+#ifdef __SSE2__
+/* Bytes from..from + count - 1, as 0xFF. */
+static inline __m128i range(__m128i v, uint8_t from, int count)
+{
+    __m128i off = _mm_sub_epi8(v, _mm_set1_epi8((char)(from ^ 0x80)));
+    return _mm_cmplt_epi8(off, _mm_set1_epi8((char)(count - 128)));
+}
+
+static inline uint64_t bits(__m128i mask, unsigned shift)
+{
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(mask) << shift;
+}
+
+static void look_at(glance *g, const uint8_t *text)
+{
+    for (unsigned i = 0; i < 64; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
+        __m128i tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
+        __m128i plain = _mm_or_si128(range(v, ' ', '~' - ' ' + 1), tab);
+        g->letters |= bits(range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26), i);
+        g->digits |= bits(range(v, '0', 10), i);
+        g->odd |= bits(plain, i) ^ (uint64_t)0xFFFF << i;
+    }
+}
+#else
+static void look_at(glance *g, const uint8_t *text)
+{
+    for (unsigned i = 0; i < GLANCE; i++) {
+        uint8_t c = folds_to[text[i]];
+        g->letters |= (uint64_t)(c > BYTE_DIGIT) << i;
+        g->digits |= (uint64_t)(c == BYTE_DIGIT) << i;
+        g->odd |= (uint64_t)(c == BYTE_ODD) << i;
+    }
+}
+#endif
+
+/* The first of the bits at `from` or above; GLANCE: there is none. */
+static unsigned first_bit(uint64_t bits, unsigned from)
+{
+    return (unsigned)__builtin_ctzll((bits & ~UINT64_C(0) << from) | (uint64_t)1 << GLANCE);
+}
+
+static uint64_t below(unsigned bit)
+{
+    return ((uint64_t)1 << bit) - 1;
+}
+
+static glance glance_at(const uint8_t *text, size_t len)
+{
+    glance g = {.text = text, .more = len > GLANCE};
+    look_at(&g, text);
+    uint64_t inside = below(len < GLANCE ? (unsigned)len : GLANCE);
+    g.letters &= inside;
+    g.digits &= inside;
+    g.odd &= inside;
+    return g;
+}
+
+/* Reads the next word, of ASCII letters, as filter_word has it. WORD_ODD: that takes more than a
+   glance. */
+static word_kind glance_word(glance *g)
+{
+    const uint64_t small = UINT64_C(0x2020202020202020), all = ~UINT64_C(0);
+    unsigned from = first_bit(g->letters | g->digits | g->odd, g->to);
+    unsigned to = first_bit(~g->letters, from), n = to - from;
+    if (from == GLANCE)
+        return g->more ? WORD_ODD : WORD_NONE;
+    if (!n || n > 16 || (to == GLANCE && g->more) || (g->digits | g->odd) >> to & 1)
+        return WORD_ODD;
+    uint64_t low = load64(g->text + from) | small, high = load64(g->text + from + 8) | small;
+    low = n < 8 ? low & ~(all << 8 * n) : low;
+    g->word = n > 8 ? filter_part(low, n < 16 ? high & ~(all << 8 * (n - 8)) : high) : low;
+    g->from = from;
+    g->to = to;
+    return n == 1 && from && g->text[from - 1] == '(' ? WORD_ODD : WORD; /* "(c)" */
+}
+
+/* Reads the number at the start, if there is one. False: letters follow it at once, as in "12th". */
+static bool glance_number(glance *g, bool *number)
+{
+    unsigned end = first_bit(g->letters | g->odd, 0);
+    *number = g->digits & below(end);
+    g->to = *number ? end : 0;
+    return !end || end == GLANCE || !(g->digits >> (end - 1) & 1);
+}
+
+static bool is_pair(const phrase_table *t, uint64_t hash)
+{
+    return t->pairs[pair_place(hash)] & pair_bit(hash);
+}
+
+/* What the filter says of a text that ends in the words just asked about. */
+static filter_answer at_end(unsigned said)
+{
+    return said & (FILTER_END | FILTER_OPEN) ? FILTER_MAYBE : FILTER_NONE;
+}
+
+/* Most texts end here, by their first words where these are ASCII letters, a number before them or
+   not; or, where they are short, for want of a letter. */
+static filter_answer ask_plain(const phrase_table *t, const uint8_t *text, size_t len)
+{
+    glance g = glance_at(text, len);
+    bool number;
+    if (!glance_number(&g, &number))
+        return FILTER_MAYBE;
+    word_kind kind = glance_word(&g);
+    if (kind != WORD)
+        return kind == WORD_NONE ? FILTER_NONE : FILTER_MAYBE;
+    uint64_t hash = filter_hash(0, g.word);
+    if (number && is_pair(t, filter_hash(filter_hash(0, '0'), g.word)))
+        return FILTER_MAYBE;
+    unsigned said = t->first[first_place(hash)];
+    kind = glance_word(&g);
+    if (kind == WORD_NONE)
+        return at_end(said);
+    if (kind == WORD_ODD || said & FILTER_OPEN)
+        return said & FILTER_BEGINS ? FILTER_MAYBE : FILTER_NONE;
+    if (said & FILTER_PIECE && t->first[first_place(filter_hash(0, g.word))] & FILTER_BEGINS)
+        return FILTER_MAYBE;
+    hash = filter_hash(hash, g.word);
+    if (!is_pair(t, hash))
+        return FILTER_NONE;
+    said = said_of(t, hash, 2);
+    kind = glance_word(&g);
+    if (kind == WORD_NONE)
+        return at_end(said);
+    if (kind == WORD_ODD || said & (FILTER_OPEN | FILTER_PIECE))
+        return said & FILTER_BEGINS ? FILTER_MAYBE : FILTER_NONE;
+    return said_of(t, filter_hash(hash, g.word), 3) & FILTER_BEGINS ? FILTER_MAYBE : FILTER_NONE;
+}
+
+filter_answer phrase_filter_text(const phrase_table *t, const uint8_t *text, size_t len)
+{
+    filter_answer answer = ask_plain(t, text, len);
+    reader r = {.text = text, .len = len};
+    return answer == FILTER_NONE ? answer : ask_words(t, &r);
+}
+
+bool phrase_filter_start(const phrase_table *t, const uint8_t *folded, size_t len)
+{
+    reader r = {.text = folded, .len = len, .folded = true};
+    beginnings b = {.covered = true};
+    for (unsigned i = 0; i < LOOK_WORDS && read_word(&r) == WORD; i++) {
+        begin_with_word(t, &b, &r);
+        if (b.open)
+            return true;
+        if (!b.count && !b.covered)
+            return false;
+    }
+    return true;
+}
