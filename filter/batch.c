@@ -222,9 +222,11 @@ static void measure_upto(batch *b, measuring *m, size_t end)
     for (; i < end; i++) {
         line_note *note = &b->notes.items[i];
         const text_line *l = &b->clean.lines.items[i];
-        if (note->spans)
-            context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
-                            l->flags & TEXT_AFTER_GAP);
+        if (!note->spans)
+            continue;
+        context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
+                        l->flags & TEXT_AFTER_GAP);
+        note->near = true;
     }
     m->upto = end;
 }

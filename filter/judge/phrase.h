@@ -32,8 +32,6 @@ typedef struct {
     uint64_t mask;         /* how many, less one */
     const uint16_t *states;
     const uint16_t *filter; /* FILTER_SIZE of them */
-    const uint8_t *first;   /* FIRST_SIZE of them */
-    const uint8_t *pairs;   /* PAIR_SIZE bits */
     uint8_t flags; /* those of all states together */
 } phrase_table;
 

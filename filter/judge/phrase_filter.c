@@ -5,15 +5,11 @@
 #include "judge/fold_ascii.h"
 #include "judge/phrase_table.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 /* The words of a text, one by one, as the filter knows them. */
 typedef struct {
     const uint8_t *text;
     size_t len, at;
-    bool folded; /* else ASCII is folded here; what is not ASCII is odd */
+    bool folded; /* the start of a text; else ASCII is folded here, what is not ASCII is odd */
     uint64_t word;
     bool number;
 } reader;
@@ -231,7 +227,7 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
         if (kind == WORD_ODD)
             return FILTER_ODD;
         if (kind == WORD_NONE)
-            return b.covered && b.strong ? FILTER_MAYBE : FILTER_NONE;
+            return r->folded || (b.covered && b.strong) ? FILTER_MAYBE : FILTER_NONE;
         begin_with_word(t, &b, r);
         if (b.open)
             return FILTER_MAYBE;
@@ -241,165 +237,14 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
     return FILTER_MAYBE;
 }
 
-enum { GLANCE = 63 }; /* bytes looked at at once */
-
-/* The first bytes of a text, and a bit for each of them, as folds_to has it; none beyond the end. */
-typedef struct {
-    const uint8_t *text;
-    bool more; /* the text goes on behind them */
-    uint64_t letters, digits, odd;
-    unsigned from, to; /* the word read last */
-    uint64_t word;
-} glance;
-
-#ifdef __SSE2__
-/* Bytes from..from + count - 1, as 0xFF. */
-static inline __m128i range(__m128i v, uint8_t from, int count)
-{
-    __m128i off = _mm_sub_epi8(v, _mm_set1_epi8((char)(from ^ 0x80)));
-    return _mm_cmplt_epi8(off, _mm_set1_epi8((char)(count - 128)));
-}
-
-static inline uint64_t bits(__m128i mask, unsigned shift)
-{
-    return (uint64_t)(uint32_t)_mm_movemask_epi8(mask) << shift;
-}
-
-static void look_at(glance *g, const uint8_t *text)
-{
-    for (unsigned i = 0; i < 64; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
-        __m128i tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
-        __m128i plain = _mm_or_si128(range(v, ' ', '~' - ' ' + 1), tab);
-        g->letters |= bits(range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26), i);
-        g->digits |= bits(range(v, '0', 10), i);
-        g->odd |= bits(plain, i) ^ (uint64_t)0xFFFF << i;
-    }
-}
-#else
-static void look_at(glance *g, const uint8_t *text)
-{
-    for (unsigned i = 0; i < GLANCE; i++) {
-        uint8_t c = folds_to[text[i]];
-        g->letters |= (uint64_t)(c > BYTE_DIGIT) << i;
-        g->digits |= (uint64_t)(c == BYTE_DIGIT) << i;
-        g->odd |= (uint64_t)(c == BYTE_ODD) << i;
-    }
-}
-#endif
-
-/* The first of the bits at `from` or above; GLANCE: there is none. */
-static unsigned first_bit(uint64_t bits, unsigned from)
-{
-    return (unsigned)__builtin_ctzll((bits & ~UINT64_C(0) << from) | (uint64_t)1 << GLANCE);
-}
-
-static uint64_t below(unsigned bit)
-{
-    return ((uint64_t)1 << bit) - 1;
-}
-
-static glance glance_at(const uint8_t *text, size_t len)
-{
-    glance g = {.text = text, .more = len > GLANCE};
-    look_at(&g, text);
-    uint64_t inside = below(len < GLANCE ? (unsigned)len : GLANCE);
-    g.letters &= inside;
-    g.digits &= inside;
-    g.odd &= inside;
-    return g;
-}
-
-/* Reads the next word, of ASCII letters, as filter_word has it. WORD_ODD: that takes more than a
-   glance. */
-static word_kind glance_word(glance *g)
-{
-    const uint64_t small = UINT64_C(0x2020202020202020), all = ~UINT64_C(0);
-    unsigned from = first_bit(g->letters | g->digits | g->odd, g->to);
-    unsigned to = first_bit(~g->letters, from), n = to - from;
-    if (from == GLANCE)
-        return g->more ? WORD_ODD : WORD_NONE;
-    if (!n || n > 16 || (to == GLANCE && g->more) || (g->digits | g->odd) >> to & 1)
-        return WORD_ODD;
-    uint64_t low = load64(g->text + from) | small, high = load64(g->text + from + 8) | small;
-    low = n < 8 ? low & ~(all << 8 * n) : low;
-    g->word = n > 8 ? filter_part(low, n < 16 ? high & ~(all << 8 * (n - 8)) : high) : low;
-    g->from = from;
-    g->to = to;
-    return n == 1 && from && g->text[from - 1] == '(' ? WORD_ODD : WORD; /* "(c)" */
-}
-
-/* Reads the number at the start, if there is one. False: letters follow it at once, as in "12th". */
-static bool glance_number(glance *g, bool *number)
-{
-    unsigned end = first_bit(g->letters | g->odd, 0);
-    *number = g->digits & below(end);
-    g->to = *number ? end : 0;
-    return !end || end == GLANCE || !(g->digits >> (end - 1) & 1);
-}
-
-static bool is_pair(const phrase_table *t, uint64_t hash)
-{
-    return t->pairs[pair_place(hash)] & pair_bit(hash);
-}
-
-/* What the filter says of a text that ends in the words just asked about. */
-static filter_answer at_end(unsigned said)
-{
-    return said & (FILTER_END | FILTER_OPEN) ? FILTER_MAYBE : FILTER_NONE;
-}
-
-/* Most texts end here, by their first words where these are ASCII letters, a number before them or
-   not; or, where they are short, for want of a letter. */
-static filter_answer ask_plain(const phrase_table *t, const uint8_t *text, size_t len)
-{
-    glance g = glance_at(text, len);
-    bool number;
-    if (!glance_number(&g, &number))
-        return FILTER_MAYBE;
-    word_kind kind = glance_word(&g);
-    if (kind != WORD)
-        return kind == WORD_NONE ? FILTER_NONE : FILTER_MAYBE;
-    uint64_t hash = filter_hash(0, g.word);
-    if (number && is_pair(t, filter_hash(filter_hash(0, '0'), g.word)))
-        return FILTER_MAYBE;
-    unsigned said = t->first[first_place(hash)];
-    kind = glance_word(&g);
-    if (kind == WORD_NONE)
-        return at_end(said);
-    if (kind == WORD_ODD || said & FILTER_OPEN)
-        return said & FILTER_BEGINS ? FILTER_MAYBE : FILTER_NONE;
-    if (said & FILTER_PIECE && t->first[first_place(filter_hash(0, g.word))] & FILTER_BEGINS)
-        return FILTER_MAYBE;
-    hash = filter_hash(hash, g.word);
-    if (!is_pair(t, hash))
-        return FILTER_NONE;
-    said = said_of(t, hash, 2);
-    kind = glance_word(&g);
-    if (kind == WORD_NONE)
-        return at_end(said);
-    if (kind == WORD_ODD || said & (FILTER_OPEN | FILTER_PIECE))
-        return said & FILTER_BEGINS ? FILTER_MAYBE : FILTER_NONE;
-    return said_of(t, filter_hash(hash, g.word), 3) & FILTER_BEGINS ? FILTER_MAYBE : FILTER_NONE;
-}
-
 filter_answer phrase_filter_text(const phrase_table *t, const uint8_t *text, size_t len)
 {
-    filter_answer answer = ask_plain(t, text, len);
     reader r = {.text = text, .len = len};
-    return answer == FILTER_NONE ? answer : ask_words(t, &r);
+    return ask_words(t, &r);
 }
 
 bool phrase_filter_start(const phrase_table *t, const uint8_t *folded, size_t len)
 {
     reader r = {.text = folded, .len = len, .folded = true};
-    beginnings b = {.covered = true};
-    for (unsigned i = 0; i < LOOK_WORDS && read_word(&r) == WORD; i++) {
-        begin_with_word(t, &b, &r);
-        if (b.open)
-            return true;
-        if (!b.count && !b.covered)
-            return false;
-    }
-    return true;
+    return ask_words(t, &r) != FILTER_NONE;
 }

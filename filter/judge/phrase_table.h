@@ -8,9 +8,8 @@
  * word is one probe. A slot holds the upper 40 bits of that key and the state the edge leads to; 0 is
  * an empty slot, as no edge leads to the first state. A text takes a wrong edge once in 2^40 probes.
  *
- * Before it, a filter: nearly all text is told to be no phrase by its first words. Two tables small
- * enough to stay in a core's first cache tell most of it: of words that begin phrases, and of pairs of
- * words that do. A larger one, a load a word, tells most of the rest. It knows the beginnings of phrases of up to FILTER_WORDS words, where none
+ * Before it, a filter: nearly all text is told to be no phrase by its first words, with one load from
+ * a small table for each. It knows the beginnings of phrases of up to FILTER_WORDS words, where none
  * of these is a name, by a hash; what it takes for a beginning need not be one.
  */
 #ifndef JUDGE_PHRASE_TABLE_H
@@ -88,25 +87,6 @@ static inline unsigned filter_shift(uint64_t hash, unsigned words)
 {
     unsigned one = words == FILTER_WORDS ? hash >> 32 & 7 : 0;
     return FILTER_SHIFT * (words - 1) + one;
-}
-
-/* The two small tables: by the first word, what the filter says of it; by the first two, a bit. */
-enum { FIRST_BITS = 14, FIRST_SIZE = 1 << FIRST_BITS, PAIR_BITS = 18, PAIR_SIZE = 1 << PAIR_BITS };
-
-static inline size_t first_place(uint64_t hash)
-{
-    return (size_t)(hash >> (64 - FIRST_BITS));
-}
-
-/* The byte and the bit of a pair. */
-static inline size_t pair_place(uint64_t hash)
-{
-    return (size_t)(hash >> (64 - PAIR_BITS + 3));
-}
-
-static inline unsigned pair_bit(uint64_t hash)
-{
-    return 1u << (hash >> (64 - PAIR_BITS) & 7);
 }
 
 static inline uint64_t word_hash(const uint8_t *word, size_t len)

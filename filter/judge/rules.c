@@ -323,34 +323,18 @@ static void add_edge(uint64_t *slots, uint64_t mask, uint32_t from, uint64_t wor
     slots[i] = (key & ~STATE_MASK) | to;
 }
 
-/* What the filter says of the words up to a node. */
-static unsigned filter_bits(const rules_node *n)
+static void add_to_filter(uint16_t *filter, const rules_node *n)
 {
+    if (n->words > FILTER_WORDS)
+        return;
     unsigned said = FILTER_BEGINS;
     if (n->words < FILTER_WORDS) {
         said |= n->flags & STATE_WEAK ? FILTER_PIECE : 0;
         said |= n->flags & (STATE_END | STATE_STAY) ? FILTER_PIECE | FILTER_END : 0;
         said |= n->flags & (STATE_OPEN | STATE_STAY_OPEN | STATE_NAME) ? FILTER_OPEN : 0;
     }
-    return said;
-}
-
-typedef struct {
-    uint16_t *all;
-    uint8_t *first, *pairs;
-} filter_tables;
-
-static void add_to_filter(const filter_tables *t, const rules_node *n)
-{
-    if (n->words > FILTER_WORDS)
-        return;
-    unsigned said = filter_bits(n);
-    uint16_t *at = &t->all[filter_place(n->filter)];
+    uint16_t *at = &filter[filter_place(n->filter)];
     *at = (uint16_t)(*at | said << filter_shift(n->filter, n->words));
-    if (n->words == 1)
-        t->first[first_place(n->filter)] |= (uint8_t)said;
-    if (n->words == 2)
-        t->pairs[pair_place(n->filter)] |= (uint8_t)pair_bit(n->filter);
 }
 
 bool rules_table(rules *r, phrase_table *out)
@@ -362,10 +346,9 @@ bool rules_table(rules *r, phrase_table *out)
         places *= 2;
     uint64_t *slots = calloc(places, sizeof *slots);
     uint16_t *states = calloc(r->states, sizeof *states);
-    filter_tables filter = {calloc(FILTER_SIZE, sizeof *filter.all), calloc(FIRST_SIZE, 1),
-                            calloc(PAIR_SIZE / 8, 1)};
-    *out = (phrase_table){slots, places - 1, states, filter.all, filter.first, filter.pairs, 0};
-    if (!slots || !states || !filter.all || !filter.first || !filter.pairs) {
+    uint16_t *filter = calloc(FILTER_SIZE, sizeof *filter);
+    *out = (phrase_table){slots, places - 1, states, filter, 0};
+    if (!slots || !states || !filter) {
         phrase_table_free(out);
         return false;
     }
@@ -374,7 +357,7 @@ bool rules_table(rules *r, phrase_table *out)
         if (before->first)
             add_edge(slots, places - 1, before->state, n->word, n->state);
         states[n->state] = (uint16_t)(n->category << STATE_CATEGORY | n->flags);
-        add_to_filter(&filter, n);
+        add_to_filter(filter, n);
         out->flags |= n->flags;
     }
     return true;
@@ -385,8 +368,6 @@ void phrase_table_free(phrase_table *t)
     free((void *)(uintptr_t)t->slots);
     free((void *)(uintptr_t)t->states);
     free((void *)(uintptr_t)t->filter);
-    free((void *)(uintptr_t)t->first);
-    free((void *)(uintptr_t)t->pairs);
     *t = (phrase_table){0};
 }
 

@@ -311,7 +311,7 @@ static void settle_before(judge *j, batch *b, size_t end)
         settle_line(j, score);
     context_begin(j->context);
     j->settled = (judge_place){b, end, 0};
-    j->waiting = 0;
+    j->shown = false;
 }
 
 /* A line that is not judged has no say. But nothing waits behind one that was cut by force, nor
@@ -319,7 +319,7 @@ static void settle_before(judge *j, batch *b, size_t end)
 static void pass_line(judge *j, batch *b, size_t i)
 {
     bool cut = b->clean.lines.items[i].flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER);
-    if (cut || ++j->passed >= PASSED_MAX || !j->waiting)
+    if (cut || ++j->passed >= PASSED_MAX || !j->shown)
         settle_before(j, b, i + 1);
 }
 
@@ -327,15 +327,18 @@ static void show_line(judge *j, batch *b, size_t i)
 {
     int32_t score;
     line_note *note = &b->notes.items[i];
-    if (j->gap)
-        context_after_gap(&note->features);
-    j->gap = false;
     j->passed = 0;
-    j->waiting++;
-    if (context_push(j->context, &note->features, &score)) {
-        settle_line(j, score);
-        j->waiting--;
+    j->shown = true;
+    if (!note->near) {
+        context_pass(j->context, note->features.mark);
+        j->settled = (judge_place){b, i + 1, 0};
+    } else {
+        if (j->gap)
+            context_after_gap(&note->features);
+        if (context_push(j->context, &note->features, &score))
+            settle_line(j, score);
     }
+    j->gap = false;
 }
 
 static void end_window(judge *j, batch *b, size_t end)

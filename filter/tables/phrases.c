@@ -41,15 +41,6 @@ static int read_file(rules *r, const char *path)
     return why ? -1 : 0;
 }
 
-/* A table of bytes, or of pairs of them. */
-static void write_small(const char *name, const uint8_t *bytes, const uint16_t *pairs, size_t count)
-{
-    printf("static const %s[%zu] = {", name, count);
-    for (size_t i = 0; i < count; i++)
-        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)(bytes ? bytes[i] : pairs[i]));
-    printf("\n};\n");
-}
-
 static void write_table(const rules *r, const phrase_table *t)
 {
     printf("/* Made by filter/tables/phrases.c from corpus/boilerplate: %zu states, %zu edges. */\n",
@@ -57,13 +48,14 @@ static void write_table(const rules *r, const phrase_table *t)
     printf("static const uint64_t phrase_slots[%" PRIu64 "] = {", t->mask + 1);
     for (uint64_t i = 0; i <= t->mask; i++)
         printf("%s0x%" PRIx64 ",", i % 8 ? "" : "\n", t->slots[i]);
-    printf("\n};\n");
-    write_small("uint16_t phrase_states", NULL, t->states, r->states);
-    write_small("uint16_t phrase_filter", NULL, t->filter, FILTER_SIZE);
-    write_small("uint8_t phrase_first", t->first, NULL, FIRST_SIZE);
-    write_small("uint8_t phrase_pairs", t->pairs, NULL, PAIR_SIZE / 8);
-    printf("static const phrase_table phrases = {phrase_slots, %" PRIu64
-           ", phrase_states, phrase_filter, phrase_first, phrase_pairs, %u};\n",
+    printf("\n};\nstatic const uint16_t phrase_states[%zu] = {", r->states);
+    for (size_t i = 0; i < r->states; i++)
+        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->states[i]);
+    printf("\n};\nstatic const uint16_t phrase_filter[%d] = {", FILTER_SIZE);
+    for (size_t i = 0; i < FILTER_SIZE; i++)
+        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->filter[i]);
+    printf("\n};\nstatic const phrase_table phrases = {\n"
+           "    phrase_slots, %" PRIu64 ", phrase_states, phrase_filter, %u};\n",
            t->mask, (unsigned)t->flags);
     printf("static const char *const phrase_names[] = {");
     for (size_t i = 0; i < r->names.len; i++)
