@@ -53,7 +53,7 @@ static uint64_t input_offset(const batch *b, const text_line *l, uint32_t at)
 
 /* Tells whoever asked for verdicts of this kind. */
 static winnow_status report(const judge *j, const text_line *l, winnow_reason reason,
-                            unsigned phrase, uint32_t start, uint32_t end)
+                            unsigned phrase, uint64_t unit, uint32_t start, uint32_t end)
 {
     const winnow_options *o = &j->plan->opt;
     winnow_verdict_sink *sink = reason == WINNOW_KEPT ? o->on_keep : o->on_drop;
@@ -69,6 +69,7 @@ static winnow_status report(const judge *j, const text_line *l, winnow_reason re
         .byte = input_offset(b, l, start),
         .text = (const char *)b->clean.text.data + start,
         .len = end - start,
+        .unit = unit,
     };
     return sink(o->on_verdict_user, &verdict) ? WINNOW_ERR_SINK : WINNOW_OK;
 }
@@ -79,7 +80,7 @@ static winnow_status report_line(const judge *j, const text_line *l, const line_
 {
     const span *s = j->judged.batch->spans.items + note->first_span;
     if (note->reason != WINNOW_KEPT || !note->spans)
-        return report(j, l, note->reason, note->phrase, l->start, l->start + l->len);
+        return report(j, l, note->reason, note->phrase, 0, l->start, l->start + l->len);
     winnow_status st = WINNOW_OK;
     for (uint32_t i = 0, to; i < note->spans && st == WINNOW_OK; i = to) {
         to = i + 1;
@@ -87,7 +88,8 @@ static winnow_status report_line(const judge *j, const text_line *l, const line_
                s[to].phrase == s[i].phrase)
             to++;
         unsigned phrase = s[i].reason == WINNOW_KEPT ? 0 : s[i].phrase;
-        st = report(j, l, s[i].reason, phrase, s[i].start, s[to - 1].start + s[to - 1].len);
+        uint64_t unit = s[i].flags & SPAN_COMPARE ? s[i].key.lo : 0;
+        st = report(j, l, s[i].reason, phrase, unit, s[i].start, s[to - 1].start + s[to - 1].len);
     }
     return st;
 }
