@@ -69,6 +69,12 @@ COMMAND := \
 	filter/cli/input.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
+	filter/cli/summary.c \
+	filter/cli/page.c \
+	filter/cli/tally.c \
+	filter/cli/sketch.c \
+	filter/cli/figure.c \
+	filter/cli/progress.c \
 	filter/cli/message.c \
 	filter/cli/stop.c \
 	filter/cli/system.c
@@ -180,7 +186,8 @@ bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare senten
 		$(PYTHON) tests/bench/segmenters/compare.py $(GOLDEN) $(WEB) $(TEXT)
 .PHONY: bench-sentences
 
-$(BUILD)/unit-tests: $(call objects,$(TESTS)) $(BUILD)/libwinnow.a
+$(BUILD)/unit-tests: $(call objects,$(TESTS) $(filter-out filter/main.c,$(COMMAND))) \
+		$(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) $(LIBS) $(shell pkg-config --libs criterion) -o $@
 
 unit: $(BUILD)/unit-tests ## run the unit tests alone
@@ -196,7 +203,13 @@ test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the comman
 	WINNOW=$(BUILD)/winnow sh tests/cli/corpus.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
+	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 .PHONY: test-cli
+
+# Tests that want programs which few machines have; each says what it leaves out.
+check-all: check ## run all tests, and those with a browser
+	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
+.PHONY: check-all
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -61,6 +61,12 @@ ssize_t input_read(input *in, void *bytes, size_t cap)
     }
 }
 
+uint64_t input_position(const input *in)
+{
+    off_t at = in->waits ? 0 : lseek(in->fd, 0, SEEK_CUR);
+    return at > 0 ? (uint64_t)at : 0;
+}
+
 void input_close(input *in)
 {
     if (in->fd > STDIN_FILENO)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -30,6 +31,9 @@ bool input_is_idle(input *in, int timeout_ms);
 /* Reads up to `cap` bytes; waits for the first. Returns how many, 0 at the end or when a signal
    came, -1 with errno. */
 ssize_t input_read(input *in, void *bytes, size_t cap);
+
+/* The bytes of a regular file that are read; 0 of anything else. */
+uint64_t input_position(const input *in);
 
 /* Standard input is left open. */
 void input_close(input *in);

@@ -8,16 +8,22 @@
 
 #include "winnow.h"
 
+typedef enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress_mode;
+
 typedef struct {
     winnow_options filter;
     const char *output;     /* NULL: standard output */
     const char *dropped;    /* NULL: nobody asks */
     int stats;              /* 1: asked for */
     const char *stats_file; /* NULL: standard error */
+    const char *report;     /* NULL: nobody asks */
+    progress_mode progress;
     const char *secret;     /* NULL: ours */
     int quiet;
     char **files; /* borrowed from argv */
     int file_count;
+    char **words; /* the command line, borrowed */
+    int word_count;
 } settings;
 
 typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_ERROR } options_result;
@@ -25,6 +31,11 @@ typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_ERROR } optio
 /* Reads the command line into `*s`, defaults where it is silent. GNU getopt moves the FILEs to the
    end of argv. On OPTIONS_ERROR the reason has been told. */
 options_result options_parse(settings *s, int argc, char **argv);
+
+/* Tells what each option that takes a choice or a number is set to, in the order of --help: "form",
+   "nfc". */
+typedef void options_show(void *user, const char *name, const char *value);
+void options_each(const settings *s, options_show *show, void *user);
 
 /* Tells how to get help, after an error in usage. */
 void options_hint(void);

@@ -3,8 +3,12 @@
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/page.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/stop.h"
+#include "cli/summary.h"
+#include "cli/tally.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,12 +32,17 @@ typedef struct {
     output text;
     output dropped; /* its fd is -1 where nobody asked */
     output stats;   /* likewise */
+    output page;    /* likewise */
+    tally *tally;   /* what the page shows; NULL where nobody asked */
+    progress progress;
     char *block;    /* READ_BYTES */
     unsigned char secret[WINNOW_SECRET_BYTES];
     double began;   /* seconds on a clock that only goes forward */
     double answered;
     bool unanswered; /* something was fed since the last flush */
     uint64_t fed;    /* bytes of the files before this one */
+    uint64_t passed; /* bytes that those files take */
+    uint64_t size;   /* bytes of all files; UINT64_MAX: one of them has no end that is known */
 } run_state;
 
 static double now(void)
@@ -130,13 +139,17 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
 
 /* ---- Opening -------------------------------------------------------------------------------- */
 
-static int refuse_shared(const output *a, const output *b)
+static int refuse_shared(const run_state *r)
 {
-    struct stat file = {.st_mode = S_IFREG, .st_dev = b->device, .st_ino = b->inode};
-    if (!b->is_file || !output_is(a, &file))
-        return EXIT_DONE;
-    message("%s: one file for two outputs", b->name ? b->name : "standard output");
-    return EXIT_TROUBLE;
+    const output *files[] = {&r->text, &r->dropped, &r->page, &r->stats};
+    size_t count = sizeof files / sizeof *files - !r->s->stats_file;
+    for (size_t b = 1; b < count; b++)
+        for (size_t a = 0; a < b; a++)
+            if (output_is_same(files[a], files[b])) {
+                message("%s: one file for two outputs", files[b]->name);
+                return EXIT_TROUBLE;
+            }
+    return EXIT_DONE;
 }
 
 static int open_outputs(run_state *r)
@@ -148,22 +161,19 @@ static int open_outputs(run_state *r)
         return trouble(s->stats_file);
     if (s->stats && !s->stats_file && output_to_fd(&r->stats, STDERR_FILENO, "standard error") < 0)
         return trouble("standard error");
+    if (s->report && output_to_name(&r->page, s->report) < 0)
+        return trouble(s->report);
     if (output_to_name(&r->text, s->output ? s->output : "-") < 0)
         return trouble(s->output ? s->output : "standard output");
     if (s->filter.format == WINNOW_NUL)
         r->text.end = '\0';
-
-    int status = refuse_shared(&r->text, &r->dropped);
-    if (status == EXIT_DONE && s->stats_file)
-        status = refuse_shared(&r->text, &r->stats);
-    if (status == EXIT_DONE && s->stats_file)
-        status = refuse_shared(&r->dropped, &r->stats);
-    return status;
+    return refuse_shared(r);
 }
 
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
     if (output_is(&r->text, file) || output_is(&r->dropped, file) ||
+        output_is(&r->page, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -173,7 +183,7 @@ static int refuse_input_as_output(const run_state *r, const struct stat *file, c
 
 /* Everything that can be known to fail is told before the first byte is written. A file that is
    missing ends the run, even among others: text that silently lacks a part is worse than none. */
-static int check_input(const run_state *r, const char *name)
+static int check_input(run_state *r, const char *name)
 {
     struct stat file;
     bool standard = input_is_standard(name);
@@ -184,10 +194,12 @@ static int check_input(const run_state *r, const char *name)
         errno = EISDIR;
         return trouble(shown);
     }
+    bool sized = S_ISREG(file.st_mode) && r->size != UINT64_MAX;
+    r->size = sized ? r->size + (uint64_t)file.st_size : UINT64_MAX;
     return refuse_input_as_output(r, &file, shown);
 }
 
-static int check_inputs(const run_state *r)
+static int check_inputs(run_state *r)
 {
     int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
     for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
@@ -209,9 +221,12 @@ static int sink_text(void *user, const void *text, size_t len)
     return !output_put(user, text, len);
 }
 
-static int sink_drop(void *user, const winnow_verdict *drop)
+static int sink_verdict(void *user, const winnow_verdict *v)
 {
-    return !report_drop(user, drop);
+    run_state *r = user;
+    if (r->tally)
+        tally_take(r->tally, v);
+    return v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v);
 }
 
 /* The first bytes of a file of random ones. */
@@ -236,15 +251,17 @@ static int read_secret(run_state *r)
 static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
-    options.count = r->s->stats;
+    options.count = r->s->stats || r->s->report;
     options.secret = r->s->secret ? r->secret : NULL;
-    if (r->s->dropped) {
-        options.on_drop = sink_drop;
-        options.on_verdict_user = &r->dropped;
-    }
+    options.on_drop = r->s->dropped || r->s->report ? sink_verdict : NULL;
+    options.on_keep = r->s->report ? sink_verdict : NULL;
+    options.on_verdict_user = r;
     r->block = malloc(READ_BYTES);
-    winnow_status status =
-        r->block ? winnow_create(&r->filter, &options, sink_text, &r->text) : WINNOW_ERR_NOMEM;
+    if (r->s->report)
+        r->tally = tally_create();
+    winnow_status status = WINNOW_ERR_NOMEM;
+    if (r->block && (r->tally || !r->s->report))
+        status = winnow_create(&r->filter, &options, sink_text, &r->text);
     if (status == WINNOW_OK)
         return EXIT_DONE;
     if (status == WINNOW_ERR_NOMEM)
@@ -272,6 +289,17 @@ static winnow_status answer(run_state *r, input *in)
     return status;
 }
 
+static void show_progress(run_state *r, const input *in)
+{
+    double time = now();
+    if (!progress_is_due(&r->progress, time))
+        return;
+    winnow_stats stats;
+    winnow_get_stats(r->filter, &stats);
+    progress_show(&r->progress, time, &stats, r->passed + input_position(in),
+                  r->size == UINT64_MAX ? 0 : r->size);
+}
+
 /* Feeds the whole file. At its end, or when told to stop, status is WINNOW_OK. Returns 0, or -1
    with errno where it cannot be read. */
 static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *fed)
@@ -284,6 +312,7 @@ static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *
         r->unanswered = true;
         if ((*status = winnow_feed(r->filter, r->block, (size_t)n)) != WINNOW_OK)
             break;
+        show_progress(r, in);
     }
     return 0;
 }
@@ -299,6 +328,7 @@ static int filter_file(run_state *r, const char *name)
         return EXIT_TROUBLE;
     int result = feed_input(r, &in, &status, &fed);
     int error = errno;
+    r->passed += input_position(&in);
     input_close(&in);
     if (result < 0) {
         write_prefix(r);
@@ -358,15 +388,25 @@ static int finish(run_state *r)
     if (status != EXIT_DONE)
         return status;
     warn(r, &stats);
-    if (!r->s->stats)
-        return EXIT_DONE;
-    report_stats(&r->stats, &stats, now() - r->began);
+    double seconds = now() - r->began;
+    if (r->s->report) {
+        tally_end(r->tally);
+        page_write(&r->page, r->s, &stats, r->tally, seconds);
+        status = finish_output(&r->page);
+    }
+    if (!r->s->stats || status != EXIT_DONE)
+        return status;
+    if (!r->s->stats_file && isatty(STDERR_FILENO))
+        summary_write(&r->stats, &stats, seconds);
+    else
+        report_stats(&r->stats, &stats, seconds);
     return finish_output(&r->stats);
 }
 
 int run(const settings *s)
 {
-    run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1}};
+    run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
+                   .page = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
@@ -379,13 +419,17 @@ int run(const settings *s)
         status = read_secret(&r);
     if (status == EXIT_DONE)
         status = create_filter(&r);
+    progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)
         status = filter_files(&r);
+    progress_end(&r.progress);
     if (status == EXIT_DONE)
         status = finish(&r);
     output_abandon(&r.text, stop_requested());
     output_abandon(&r.dropped, stop_requested());
     output_abandon(&r.stats, false);
+    output_abandon(&r.page, false);
+    tally_free(r.tally);
     winnow_free(r.filter);
     free(r.block);
     if (status != EXIT_DONE && stop_requested())
