@@ -15,7 +15,7 @@
 
 enum {
     TALLY_LENGTHS = 14,       /* bars of the histogram of lengths */
-    TALLY_REPEATS = 4096,     /* places of the sketch of repeats */
+    TALLY_REPEATS = 16384,    /* places of the sketch of repeats */
     TALLY_CATEGORIES = 64,    /* the last takes what finds no place of its own */
     TALLY_CATEGORY_BYTES = 40,
     TALLY_SAMPLES = 6,        /* passages of each kind */

@@ -146,8 +146,8 @@ expect "nothing from elsewhere" 0 "$(grep -c 'src=\|href="[^#]\|url(' r.html)"
 untimed() {
     sed 's/, in [^(]*([^)]*)//; /row">Time</d; /row">Rate</d; /^<pre/d; s/--threads.*//' "$1"
 }
-awk 'BEGIN { for (i = 0; i < 60000; i++)
-                 printf "Number %d is said by %d of us.%s", i % 6007, i % 6007 % 17, i % 9 ? " " : "\n"
+awk 'BEGIN { for (i = 0; i < 90000; i++)
+                 printf "Number %d is said by %d of us.%s", i % 20011, i % 20011 % 17, i % 9 ? " " : "\n"
              for (i = 0; i < 9000; i++)
                  printf "\n\nPart %d\nLeave a Reply\nOnce more, %d.\n", i, i }' > many
 "$W" -j1 --report=1.html many > out1
