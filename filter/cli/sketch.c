@@ -9,6 +9,7 @@ struct sketch {
     uint32_t *index;       /* by key: an entry and one, 0 where free; probed one after the other */
     uint32_t *heap;        /* entries; none is counted less often than its parent */
     sketch_entry *entries;
+    char *texts;           /* SKETCH_TEXT bytes for each; apart, so that counting touches little */
 };
 
 sketch *sketch_create(uint32_t places)
@@ -24,7 +25,8 @@ sketch *sketch_create(uint32_t places)
     s->index = calloc(size, sizeof *s->index);
     s->heap = calloc(places, sizeof *s->heap);
     s->entries = calloc(places, sizeof *s->entries);
-    if (s->index && s->heap && s->entries)
+    s->texts = malloc((size_t)places * SKETCH_TEXT);
+    if (s->index && s->heap && s->entries && s->texts)
         return s;
     sketch_free(s);
     return NULL;
@@ -37,6 +39,7 @@ void sketch_free(sketch *s)
     free(s->index);
     free(s->heap);
     free(s->entries);
+    free(s->texts);
     free(s);
 }
 
@@ -124,7 +127,9 @@ static void hold(sketch *s, sketch_entry *e, uint64_t key, const char *text, siz
     e->key = key;
     e->len = (uint16_t)fits;
     e->cut = fits < len;
-    memcpy(e->text, text, fits);
+    char *held = s->texts + (size_t)(e - s->entries) * SKETCH_TEXT;
+    memcpy(held, text, fits);
+    e->text = held;
     s->index[slot_of(s, key)] = (uint32_t)(e - s->entries) + 1;
 }
 

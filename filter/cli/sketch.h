@@ -22,7 +22,7 @@ typedef struct {
     uint32_t heap_at;
     uint16_t len;
     bool cut; /* the text was longer */
-    char text[SKETCH_TEXT];
+    const char *text;
 } sketch_entry;
 
 typedef struct sketch sketch;
