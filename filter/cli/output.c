@@ -288,7 +288,7 @@ static const char *last_part(const char *name)
 bool output_is_same(const output *a, const output *b)
 {
     struct stat file = {.st_mode = S_IFREG, .st_dev = b->device, .st_ino = b->inode};
-    if (b->is_file && output_is(a, &file))
+    if ((b->is_file && output_is(a, &file)) || (a->fd >= 0 && a->fd == b->fd))
         return true;
     /* Two files that are not there yet are told apart by their names. */
     struct stat of_a, of_b;

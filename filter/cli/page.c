@@ -24,13 +24,13 @@ typedef struct {
     double seconds;
 } page;
 
+/* What a reason means, before its figures; nothing for one that says it by its name. */
 static const char *reason_text(int reason)
 {
     static const char *const texts[WINNOW_REASONS] = {
-        [WINNOW_KEPT] = "stays",
-        [WINNOW_REPEAT] = "was there before",
-        [WINNOW_PHRASE] = "is known text of sites",
-        [WINNOW_CONTEXT] = "its shape and its neighbours speak against it",
+        [WINNOW_REPEAT] = "was there before; ",
+        [WINNOW_PHRASE] = "is known text of sites; ",
+        [WINNOW_CONTEXT] = "its shape and its neighbours speak against it; ",
     };
     return texts[reason] ? texts[reason] : "";
 }
@@ -242,7 +242,7 @@ static void put_totals(const page *p)
 static void put_reason(const page *p, int i, uint64_t most)
 {
     const winnow_stats *s = p->stats;
-    output_format(p->o, "<tr><th scope=\"row\">%s <small>%s; %s of text</small>",
+    output_format(p->o, "<tr><th scope=\"row\">%s <small>%s%s of text</small>",
                   winnow_reason_name((winnow_reason)i), reason_text(i),
                   figure_bytes(p->t->bytes[i]).text);
     put_bar(p, colour_of(i), s->dropped[i], most);

@@ -42,7 +42,7 @@ typedef struct {
     bool unanswered; /* something was fed since the last flush */
     uint64_t fed;    /* bytes of the files before this one */
     uint64_t passed; /* bytes that those files take */
-    uint64_t size;   /* bytes of all files; UINT64_MAX: one of them has no end that is known */
+    uint64_t size;   /* bytes of all files; 0: not known */
 } run_state;
 
 static double now(void)
@@ -146,7 +146,8 @@ static int refuse_shared(const run_state *r)
     for (size_t b = 1; b < count; b++)
         for (size_t a = 0; a < b; a++)
             if (output_is_same(files[a], files[b])) {
-                message("%s: one file for two outputs", files[b]->name);
+                message("%s: one file for two outputs",
+                        files[b]->name ? files[b]->name : "standard output");
                 return EXIT_TROUBLE;
             }
     return EXIT_DONE;
@@ -172,8 +173,7 @@ static int open_outputs(run_state *r)
 
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
-    if (output_is(&r->text, file) || output_is(&r->dropped, file) ||
-        output_is(&r->page, file) ||
+    if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->page, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -183,7 +183,7 @@ static int refuse_input_as_output(const run_state *r, const struct stat *file, c
 
 /* Everything that can be known to fail is told before the first byte is written. A file that is
    missing ends the run, even among others: text that silently lacks a part is worse than none. */
-static int check_input(run_state *r, const char *name)
+static int check_input(const run_state *r, const char *name)
 {
     struct stat file;
     bool standard = input_is_standard(name);
@@ -194,12 +194,10 @@ static int check_input(run_state *r, const char *name)
         errno = EISDIR;
         return trouble(shown);
     }
-    bool sized = S_ISREG(file.st_mode) && r->size != UINT64_MAX;
-    r->size = sized ? r->size + (uint64_t)file.st_size : UINT64_MAX;
     return refuse_input_as_output(r, &file, shown);
 }
 
-static int check_inputs(run_state *r)
+static int check_inputs(const run_state *r)
 {
     int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
     for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
@@ -289,6 +287,23 @@ static winnow_status answer(run_state *r, input *in)
     return status;
 }
 
+/* The bytes of all inputs, where all are regular files; else 0. */
+static uint64_t measure_inputs(const settings *s)
+{
+    static char *none[] = {"-"};
+    char **names = s->file_count ? s->files : none;
+    uint64_t size = 0;
+    for (int i = 0; i < (s->file_count ? s->file_count : 1); i++) {
+        struct stat file;
+        bool standard = input_is_standard(names[i]);
+        if ((standard ? fstat(STDIN_FILENO, &file) : stat(names[i], &file)) < 0 ||
+            !S_ISREG(file.st_mode))
+            return 0;
+        size += (uint64_t)file.st_size;
+    }
+    return size;
+}
+
 static void show_progress(run_state *r, const input *in)
 {
     double time = now();
@@ -296,8 +311,7 @@ static void show_progress(run_state *r, const input *in)
         return;
     winnow_stats stats;
     winnow_get_stats(r->filter, &stats);
-    progress_show(&r->progress, time, &stats, r->passed + input_position(in),
-                  r->size == UINT64_MAX ? 0 : r->size);
+    progress_show(&r->progress, time, &stats, r->passed + input_position(in), r->size);
 }
 
 /* Feeds the whole file. At its end, or when told to stop, status is WINNOW_OK. Returns 0, or -1
@@ -419,6 +433,7 @@ int run(const settings *s)
         status = read_secret(&r);
     if (status == EXIT_DONE)
         status = create_filter(&r);
+    r.size = measure_inputs(s);
     progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)
         status = filter_files(&r);

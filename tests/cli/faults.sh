@@ -145,6 +145,10 @@ for two in "--dropped=f --stats=f" "--dropped=f --report=f" "--stats=f --report=
 done
 row "two outputs, standard output and --report" 2 "winnow: f: one file for two outputs" \
     'echo old > f; "$W" --report=f ../small >> f'
+row "two outputs, both standard output" 2 "winnow: standard output: one file for two outputs" \
+    '{ "$W" --report=/dev/stdout ../small; echo $? > status; } | cat; exit "$(cat status)"'
+row "-o, and the report on standard output" 0 "" \
+    '"$W" -o f --report=/dev/stdout ../small | tail -n 1 | grep -x "</html>"'
 row "output is input: --report" 2 "winnow: f: input file is output file" \
     'cp ../small f; "$W" --report=f f'
 holds "... and it is as before" 'cmp f ../small'
