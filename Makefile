@@ -119,7 +119,8 @@ $(BUILD)/filter/sentence/words.o: $(BUILD)/words_table.h
 ENGLISH := corpus/boilerplate/en.txt
 PHRASE_LISTS := $(ENGLISH) $(filter-out $(ENGLISH),$(sort $(wildcard corpus/boilerplate/*.txt)))
 MAKE_PHRASES := filter/tables/phrases.c \
-	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/rules.c,$(LIBRARY))
+	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/phrase_filter.c \
+	filter/judge/rules.c,$(LIBRARY))
 
 $(BUILD)/make_phrases: $(MAKE_PHRASES) $(wildcard filter/judge/*.h filter/base/*.h)
 	@mkdir -p $(@D)

@@ -203,7 +203,7 @@ const phrase_table *phrase_corpus(void)
 }
 
 /* Of a long text, so much is folded first: few phrases are longer. */
-enum { START_LEAST = 24, START_MOST = 56, LETTER_LEN = 2 };
+enum { CUT_LEAST = 24, CUT_MOST = 56, LETTER_LEN = 2 };
 
 /* Whether what stands before text[i] folds as if nothing followed: behind a blank; before a letter
    that joins nothing, of Han, of Kana, of Thai. */
@@ -222,9 +222,9 @@ static bool may_cut(const uint8_t *text, size_t i)
    looks for may be longer than what is left of it. */
 static size_t start_end(const uint8_t *text, size_t len)
 {
-    if (len < START_LEAST + START_MOST || memchr(text, '(', START_MOST))
+    if (len < CUT_LEAST + CUT_MOST || memchr(text, '(', CUT_MOST))
         return 0;
-    for (size_t i = START_LEAST; i < START_MOST; i++)
+    for (size_t i = CUT_LEAST; i < CUT_MOST; i++)
         if (may_cut(text, i))
             return i;
     return 0;
@@ -234,7 +234,7 @@ static size_t start_end(const uint8_t *text, size_t len)
    fold to themselves, fold to nothing. False: out of memory. */
 static bool fold_start(const uint8_t *text, size_t end, buffer *folded)
 {
-    uint8_t start[LETTER_LEN + START_MOST + BUFFER_SLACK] = "x ";
+    uint8_t start[LETTER_LEN + CUT_MOST + BUFFER_SLACK] = "x ";
     memcpy(start + LETTER_LEN, text, end);
     memset(start + LETTER_LEN + end, 0, BUFFER_SLACK);
     return phrase_fold(start, LETTER_LEN + end, folded);

@@ -32,7 +32,9 @@ typedef struct {
     uint64_t mask;         /* how many, less one */
     const uint16_t *states;
     const uint16_t *filter; /* FILTER_SIZE of them */
+    const uint8_t *starts;  /* START_SIZE bits */
     uint8_t flags; /* those of all states together */
+    bool signs;    /* a phrase begins with signs alone */
 } phrase_table;
 
 /* What a table says of a text. */
