@@ -67,6 +67,7 @@ COMMAND := \
 	filter/cli/run.c \
 	filter/cli/options.c \
 	filter/cli/input.c \
+	filter/cli/unpack.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
 	filter/cli/summary.c \
@@ -202,6 +203,7 @@ $(BUILD)/tests/cli/peer: tests/cli/peer.c
 test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/golden.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/corpus.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/compressed.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh

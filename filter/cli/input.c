@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,9 +37,28 @@ int input_open(input *in, const char *name)
     return 0;
 }
 
+int input_unpack(input *in)
+{
+    const char *program = in->fd == STDIN_FILENO ? NULL : unpack_program(in->name);
+    if (!program)
+        return 0;
+    int text = unpack_begin(&in->unpack, program, in->fd);
+    int error = errno;
+    close(in->fd);
+    in->fd = text;
+    if (text < 0) {
+        snprintf(in->complaint, sizeof in->complaint, "cannot run %s: %s", program, strerror(error));
+        errno = error;
+        return -1;
+    }
+    in->waits = true; /* but without being live: it is no use to answer what waits for unpacking */
+    system_widen_pipe(text);
+    return 0;
+}
+
 bool input_is_idle(input *in, int timeout_ms)
 {
-    if (!in->waits || in->ready)
+    if (!in->waits || in->ready || in->unpack.child)
         return false;
     wait_result result = stop_wait(in->fd, POLLIN, timeout_ms);
     in->ready = result == WAIT_READY;
@@ -56,6 +76,9 @@ ssize_t input_read(input *in, void *bytes, size_t cap)
             return 0;
         in->ready = false;
         ssize_t n = read(in->fd, bytes, cap);
+        if (n == 0 && in->unpack.child &&
+            !unpack_end(&in->unpack, true, in->complaint, sizeof in->complaint))
+            return -1;
         if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK))
             return n;
     }
@@ -72,4 +95,6 @@ void input_close(input *in)
     if (in->fd > STDIN_FILENO)
         close(in->fd);
     in->fd = -1;
+    if (in->unpack.child)
+        unpack_end(&in->unpack, false, in->complaint, sizeof in->complaint);
 }

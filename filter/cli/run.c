@@ -62,6 +62,15 @@ static int trouble(const char *name)
     return EXIT_TROUBLE;
 }
 
+static int read_trouble(const input *in)
+{
+    if (!*in->complaint)
+        return trouble(in->name);
+    if (!stop_requested())
+        message("%s: %s", in->name, in->complaint);
+    return EXIT_TROUBLE;
+}
+
 static int write_trouble(const output *o)
 {
     if (!stop_requested())
@@ -340,6 +349,8 @@ static int filter_file(run_state *r, const char *name)
         return trouble(name);
     if (refuse_input_as_output(r, &in.file, in.name) != EXIT_DONE)
         return EXIT_TROUBLE;
+    if (input_unpack(&in) < 0)
+        return read_trouble(&in);
     int result = feed_input(r, &in, &status, &fed);
     int error = errno;
     r->passed += input_position(&in);
@@ -347,7 +358,7 @@ static int filter_file(run_state *r, const char *name)
     if (result < 0) {
         write_prefix(r);
         errno = error;
-        return trouble(in.name);
+        return read_trouble(&in);
     }
     if (stop_requested())
         return EXIT_TROUBLE;
