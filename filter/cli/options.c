@@ -600,3 +600,34 @@ int options_help(options_put *put, void *user)
             return 0;
     return put_text(put, user, TAIL);
 }
+
+/* ---- The table, for others ------------------------------------------------------------------ */
+
+static const option_row *row_in_order(int i)
+{
+    for (int about = 0; about < TASK_COUNT; about++)
+        for (int k = 0; k < ROW_COUNT; k++)
+            if ((int)ROWS[k].task == about && i-- == 0)
+                return &ROWS[k];
+    return NULL;
+}
+
+bool options_view(int i, option_view *out)
+{
+    const option_row *row = row_in_order(i);
+    if (!row)
+        return false;
+    int rule = argument_rule(row->kind);
+    *out = (option_view){.task = TASKS[row->task],
+                         .name = row->name,
+                         .letter = row->letter,
+                         .takes = rule != no_argument,
+                         .may_lack = rule == optional_argument,
+                         .argument = row->argument,
+                         .language = row->kind == TAKES_LANGUAGE,
+                         .standard = row->kind == TAKES_CHOICE ? default_choice(row) : NULL,
+                         .help = row->help};
+    for (unsigned k = 0; row->choices && row->choices[k].name && k < OPTION_VALUES; k++)
+        out->values[k] = row->choices[k].name;
+    return true;
+}

@@ -1,9 +1,10 @@
 /*
- * options.h: the command line. One table feeds the parser and --help.
+ * options.h: the command line. One table feeds the parser, --help, the manual and the completions.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "winnow.h"
@@ -43,5 +44,22 @@ void options_hint(void);
 /* The text of --help, in pieces. `put` gets `user`; it answers 0 to stop. Returns 0 if stopped. */
 typedef int options_put(void *user, const char *text, size_t len);
 int options_help(options_put *put, void *user);
+
+/* A row of the table, for what is made of it. Everything is constant. */
+enum { OPTION_VALUES = 16 };
+typedef struct {
+    const char *task; /* the heading that it stands under */
+    const char *name;
+    char letter;          /* 0: none */
+    bool takes, may_lack; /* an argument; one that may be left out */
+    const char *argument; /* the argument's name: "FILE"; NULL: it is one of the values, if any */
+    bool language;        /* the argument is one of winnow_language */
+    const char *values[OPTION_VALUES + 1]; /* words that the argument may be, and then NULL */
+    const char *standard; /* the value where the option is not given; NULL: none, or help tells */
+    const char *help;     /* lines */
+} option_view;
+
+/* Fills `*out` with the i-th row in the order of --help, from 0. False past the last. */
+bool options_view(int i, option_view *out);
 
 #endif
