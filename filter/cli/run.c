@@ -323,6 +323,15 @@ static void show_progress(run_state *r, const input *in)
     progress_show(&r->progress, time, &stats, r->passed + input_position(in), r->size);
 }
 
+/* Only a name's ending is trusted; but somebody should know what became of the text. */
+static void hint_compressed(const run_state *r, const input *in, size_t len)
+{
+    const char *program = r->s->quiet || in->unpack.program ? NULL : unpack_guess(r->block, len);
+    if (program)
+        message("warning: %s: this looks compressed, and is read as text; unpack it with '%s -dc'",
+                in->name, program);
+}
+
 /* Feeds the whole file. At its end, or when told to stop, status is WINNOW_OK. Returns 0, or -1
    with errno where it cannot be read. */
 static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *fed)
@@ -331,6 +340,8 @@ static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *
         ssize_t n = input_read(in, r->block, READ_BYTES);
         if (n <= 0)
             return n < 0 ? -1 : 0;
+        if (*fed == 0)
+            hint_compressed(r, in, (size_t)n);
         *fed += (uint64_t)n;
         r->unanswered = true;
         if ((*status = winnow_feed(r->filter, r->block, (size_t)n)) != WINNOW_OK)

@@ -11,9 +11,13 @@
 
 extern char **environ;
 
+/* What such files begin with is no text. */
 static const struct {
-    const char *ending, *program;
-} PROGRAMS[] = {{".gz", "gzip"}, {".zst", "zstd"}, {".xz", "xz"}, {".bz2", "bzip2"}};
+    const char *ending, *program, *beginning;
+} PROGRAMS[] = {{".gz", "gzip", "\x1F\x8B\x08"},
+                {".zst", "zstd", "\x28\xB5\x2F\xFD"},
+                {".xz", "xz", "\xFD\x37\x7A\x58\x5A"},
+                {".bz2", "bzip2", "BZh91AY&SY"}};
 
 enum { PROGRAM_COUNT = sizeof PROGRAMS / sizeof *PROGRAMS };
 
@@ -23,6 +27,16 @@ const char *unpack_program(const char *name)
     for (size_t i = 0; i < PROGRAM_COUNT; i++) {
         size_t end = strlen(PROGRAMS[i].ending);
         if (len > end && strcmp(name + len - end, PROGRAMS[i].ending) == 0)
+            return PROGRAMS[i].program;
+    }
+    return NULL;
+}
+
+const char *unpack_guess(const void *bytes, size_t len)
+{
+    for (size_t i = 0; i < PROGRAM_COUNT; i++) {
+        size_t need = strlen(PROGRAMS[i].beginning);
+        if (len >= need && memcmp(bytes, PROGRAMS[i].beginning, need) == 0)
             return PROGRAMS[i].program;
     }
     return NULL;

@@ -22,6 +22,9 @@ typedef struct {
 /* The program that unpacks a file of this name, by the name's ending; NULL: it is not compressed. */
 const char *unpack_program(const char *name);
 
+/* The program that made what begins with these bytes, as far as they tell; NULL: none. */
+const char *unpack_guess(const void *bytes, size_t len);
+
 /* Begins to unpack what can be read from `file`, which stays the caller's. Returns a descriptor of
    the text, to be closed by the caller before unpack_end; or -1 with errno. */
 int unpack_begin(unpack *u, const char *program, int file);

@@ -194,10 +194,10 @@ function add_declaration(text) {
 
 # One line that is no comment alone.
 function read_code() {
-    if (code ~ /^typedef (enum|struct) {$/) {
+    if (code ~ /^typedef (enum|struct) [{]$/) {
         in_type = 1
         is_enum = code ~ /enum/
-    } else if (in_type && code ~ /^}/) {
+    } else if (in_type && code ~ /^[}]/) {
         end_type(last_word(code))
         in_type = 0
         doc = ""
@@ -225,7 +225,7 @@ function list(heading, items) {
     sub(/\(.*/, "", word)
     is_function[last_word(word)] = 1
 }
-/^} winnow_[a-z_]+;$/ { is_type[last_word($2)] = 1 }
+/^[}] winnow_[a-z_]+;$/ { is_type[last_word($2)] = 1 }
 /^typedef int winnow_/ {
     word = $0
     sub(/\(.*/, "", word)

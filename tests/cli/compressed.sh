@@ -73,6 +73,10 @@ for pair in gz:gzip zst:zstd xz:xz bz2:bzip2; do
     row ".$ending, an error of the filter's" 1 "winnow: wrong.$ending: invalid UTF-8 at byte $size" \
         '{ cat text; printf "\377"; cat text; } | "$program" -c > wrong.$ending
         "$W" $same --invalid=fail wrong.$ending'
+    row ".$ending, on standard input" 0 \
+        "winnow: warning: standard input: this looks compressed, and is read as text; unpack it with '$program -dc'" \
+        '"$W" < "$f" > part'
+    row ".$ending, on standard input, -q" 0 "" '"$W" -q < "$f" > part'
     row ".$ending, no such program" 2 "winnow: $f: cannot run $program: No such file or directory" \
         'PATH=$temporary/new LC_ALL=C "$W" $same "$f"'
 done

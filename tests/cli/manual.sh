@@ -148,6 +148,13 @@ while read -r name; do
     grep -qx -- "$name" names && verdict "$name" "" || verdict "$name" "spoken of, but not there"
 done < spoken
 
+# Keys of --stats, those of reasons aside, and their names in the manual.
+"$W" --stats=stats < /dev/null
+sed 's/:{[^}]*}/:0/' stats | grep -o '"[a-z_]*":' | tr -d '":' | sort > keys
+sed -n '/^\.It Fl -stats/,/^\.It/s/^\.Va //p' "$built/winnow.1" | tr -d ',.' | tr ' ' '\n' |
+    sed '/^$/d' | sort > manual-keys
+same "the manual has the keys of --stats" keys manual-keys
+
 # ---- Form ---------------------------------------------------------------------------------------
 
 if command -v mandoc > /dev/null 2>&1; then
@@ -175,6 +182,9 @@ done
 
 # ---- What people are told to type ---------------------------------------------------------------
 
+# A program that fails early in a pipeline must not go unseen.
+shell="sh"
+command -v bash > /dev/null 2>&1 && shell="bash -o pipefail"
 mkdir bin
 ln -s "$W" bin/winnow
 PATH=$temporary/bin:$PATH
@@ -215,7 +225,8 @@ runs() { # WHERE COMMAND
     *tail\ -f*) limit=1 ;;
     esac
     touch here/start && sleep 0.02
-    (cd here && timeout $limit sh -c "$2") > out 2> err
+    # shellcheck disable=SC2086
+    (cd here && timeout $limit $shell -c "$2") > out 2> err
     got=$?
     [ "$limit" = 1 ] && [ "$got" = 124 ] && got=0
     if [ "$got" != 0 ]; then
