@@ -367,6 +367,8 @@ static int filter_file(run_state *r, const char *name)
     r->passed += input_position(&in);
     input_close(&in);
     if (result < 0) {
+        if (!stop_requested())
+            (void)winnow_flush(r->filter); /* all that is settled, whatever the threads are at */
         write_prefix(r);
         errno = error;
         return read_trouble(&in);

@@ -56,6 +56,8 @@ for pair in gz:gzip zst:zstd xz:xz bz2:bzip2; do
     head -c $(($(wc -c < "$f") * 3 / 4)) "$f" > cut.$ending
     row ".$ending, cut short" 2 "winnow: cut.$ending: $program: *" '"$W" $same cut.$ending > part'
     row "... what was written is right" 0 "" 'is_prefix part text'
+    row "... and the same whatever -j" 0 "" \
+        '"$W" $same -j 3 cut.$ending 2> said | cmp - part'
     row ".$ending, cut short, -o" 2 "winnow: cut.$ending: $program: *" \
         'mkdir -p new; "$W" $same -o new/f cut.$ending'
     row "... leaves nothing" 0 "" '[ -z "$(ls -A new)" ]'
