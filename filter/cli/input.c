@@ -47,7 +47,8 @@ int input_unpack(input *in)
     close(in->fd);
     in->fd = text;
     if (text < 0) {
-        snprintf(in->complaint, sizeof in->complaint, "cannot run %s: %s", program, strerror(error));
+        snprintf(in->complaint, sizeof in->complaint, "cannot run %s: %s", program,
+                 strerror(error));
         errno = error;
         return -1;
     }

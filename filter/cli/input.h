@@ -30,8 +30,8 @@ bool input_is_standard(const char *name);
 /* Opens the named file, or standard input for "-". 0, or -1 with errno; a folder is EISDIR. */
 int input_open(input *in, const char *name);
 
-/* Where the name's ending says that the file is compressed: makes `in` its text. 0, or -1 with errno
-   or a complaint; then `in` is closed. */
+/* Where the name's ending says that the file is compressed: makes `in` its text. 0, or -1 with a
+   complaint; then `in` is closed. */
 int input_unpack(input *in);
 
 /* Whether nothing comes within `timeout_ms`, so that reading would wait. Never for a regular file,

@@ -233,7 +233,8 @@ static const char BASH_NO_OPTION[] =
     "    '')\n"
     "        [[ $word == -* ]] || return\n"
     "        COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-    "        [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null\n"
+    "        [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] &&\n"
+    "            compopt -o nospace 2>/dev/null\n"
     "        return ;;\n"
     "    ";
 

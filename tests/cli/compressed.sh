@@ -72,14 +72,15 @@ for pair in gz:gzip zst:zstd xz:xz bz2:bzip2; do
         '[ "$("$W" $same "$f" | head -n 1)" = "$(head -n 1 text)" ]'
     row ".$ending, SIGCHLD ignored" 2 "winnow: cut.$ending: $program: *" \
         'trap "" CHLD; "$W" $same cut.$ending'
-    row ".$ending, an error of the filter's" 1 "winnow: wrong.$ending: invalid UTF-8 at byte $size" \
+    row ".$ending, an error of the filter's" 1 \
+        "winnow: wrong.$ending: invalid UTF-8 at byte $size" \
         '{ cat text; printf "\377"; cat text; } | "$program" -c > wrong.$ending
         "$W" $same --invalid=fail wrong.$ending'
     row ".$ending, on standard input" 0 \
-        "winnow: warning: standard input: this looks compressed, and is read as text; unpack it with '$program -dc'" \
+        "winnow: warning: standard input: this looks compressed, and is * '$program -dc'" \
         '"$W" < "$f" > part'
     row ".$ending, on standard input, -q" 0 "" '"$W" -q < "$f" > part'
-    row ".$ending, no such program" 2 "winnow: $f: cannot run $program: No such file or directory" \
+    row ".$ending, no such program" 2 "winnow: $f: cannot run $program: No such file *" \
         'PATH=$temporary/new LC_ALL=C "$W" $same "$f"'
 done
 

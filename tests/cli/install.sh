@@ -32,7 +32,8 @@ done
 holds "... and nowhere else" test -z "$(grep -v '^\./opt/winnow/' "$temporary/staged")"
 holds "... whatever the folder's place" \
     sh -c '! grep -q "$1" "$1/opt/winnow/lib/pkgconfig/winnow.pc"' - "$stage"
-holds "make uninstall, staged" $make --no-print-directory uninstall DESTDIR="$stage" PREFIX=/opt/winnow
+holds "make uninstall, staged" \
+    $make --no-print-directory uninstall DESTDIR="$stage" PREFIX=/opt/winnow
 holds "... leaves no file" test -z "$(files "$stage")"
 
 prefix=$temporary/prefix

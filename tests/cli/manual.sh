@@ -23,7 +23,11 @@ verdict() { # NAME, and what is wrong with it, or nothing
 }
 
 same() { # NAME WANTED-FILE GOT-FILE
-    if [ -s "$2" ] && cmp -s "$2" "$3"; then verdict "$1" ""; else verdict "$1" "$(diff "$2" "$3")"; fi
+    if [ -s "$2" ] && cmp -s "$2" "$3"; then
+        verdict "$1" ""
+    else
+        verdict "$1" "$(diff "$2" "$3")"
+    fi
 }
 
 skip() { echo "manual: not run here: $1"; }
@@ -200,14 +204,15 @@ prepare() {
     printf 'One two three.\nOne two three.\0' > pages.nul
     printf '%s\n' '{"text":"One two three.\nOne two three."}' > pages.jsonl
     gzip -c page.txt > shard-1.txt.gz
-    command -v zstd > /dev/null 2>&1 && zstd -q page.txt -o crawl.txt.zst && cp crawl.txt.zst shard-2.txt.zst
+    command -v zstd > /dev/null 2>&1 && zstd -q page.txt -o crawl.txt.zst &&
+        cp crawl.txt.zst shard-2.txt.zst
     winnow --dropped=drops.jsonl page.txt > /dev/null
     cd ..
 }
 
 # Programs of a command line that are not here.
 lacking() {
-    echo "$1" | sed "s/'[^']*'//g" | tr '|' '\n' | sed 's/^ *//; s/ .*//' | while read -r program; do
+    for program in $(echo "$1" | sed "s/'[^']*'//g" | tr '|' '\n' | sed 's/^ *//; s/ .*//'); do
         command -v "$program" > /dev/null 2>&1 || echo "$program"
     done
     case $1 in

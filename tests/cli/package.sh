@@ -45,7 +45,8 @@ done
 holds "they install" in_root -i $files
 for package in $packages; do
     holds "$package is installed" sh -c '
-        dpkg-query --admindir="$1/var/lib/dpkg" -W -f "\${Status}" "$2" | grep -qx "install ok installed"' \
+        dpkg-query --admindir="$1/var/lib/dpkg" -W -f "\${Status}" "$2" |
+            grep -qx "install ok installed"' \
         - "$root" "$package"
 done
 holds "winnow runs" "$root/usr/bin/winnow" --version
