@@ -625,7 +625,7 @@ bool options_view(int i, option_view *out)
                          .may_lack = rule == optional_argument,
                          .argument = row->argument,
                          .language = row->kind == TAKES_LANGUAGE,
-                         .standard = row->kind == TAKES_CHOICE ? default_choice(row) : NULL,
+                         .standard = row->argument ? "" : default_choice(row),
                          .help = row->help};
     for (unsigned k = 0; row->choices && row->choices[k].name && k < OPTION_VALUES; k++)
         out->values[k] = row->choices[k].name;

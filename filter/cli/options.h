@@ -55,7 +55,7 @@ typedef struct {
     const char *argument; /* the argument's name: "FILE"; NULL: it is one of the values, if any */
     bool language;        /* the argument is one of winnow_language */
     const char *values[OPTION_VALUES + 1]; /* words that the argument may be, and then NULL */
-    const char *standard; /* the value where the option is not given; NULL: none, or help tells */
+    const char *standard; /* the value where the option is not given; "": none, or help tells */
     const char *help;     /* lines */
 } option_view;
 

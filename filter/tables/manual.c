@@ -126,7 +126,7 @@ static void put_options(const char *template)
         task = v.task;
         put_item(&v);
         put_help(v.help);
-        if (v.standard)
+        if (*v.standard)
             printf("The default is\n.Cm %s .\n", v.standard);
         if (v.language)
             put_languages();
