@@ -2,8 +2,8 @@
 #
 #     awk -v date='January 1, 2026' -f header.awk winnow.h > winnow.3
 #
-# The first comment describes the library; what is set in by four is a program. A comment before a
-# declaration is about it, one behind a member is about that member.
+# The first comment describes the library. A comment before a declaration is about it, one behind a
+# member is about that member.
 
 # What a word of a comment is in mdoc; "": plain text.
 function macro(word) {
@@ -38,7 +38,8 @@ function marked(word,    opening, closing, what) {
 # of its own.
 function roff(text,    words, n, k, text_line, out, special) {
     gsub(/\\/, "\\e", text)
-    n = split(text, words, /[ \n]+/)
+    gsub(/^ +| +$/, "", text)
+    n = split(text, words, / +/)
     for (k = 1; k <= n; k++) {
         special = marked(words[k])
         if (special != "" || length(text_line) + length(words[k]) > 75) {
@@ -62,35 +63,52 @@ function roff(text,    words, n, k, text_line, out, special) {
 
 # The same, made a sentence.
 function sentence(text) {
-    if (text ~ /[a-z0-9A-Z_)]$/)
+    if (text ~ /[^.][)]$|[a-z0-9A-Z_"]$/)
         text = text "."
-    return roff(capital(text))
+    return prose(capital(text))
 }
 
 function capital(text) {
-    return text ~ /^winnow_/ ? text : toupper(substr(text, 1, 1)) substr(text, 2)
+    return text !~ /^[a-z]+[ ,;:]/ ? text : toupper(substr(text, 1, 1)) substr(text, 2)
+}
+
+function flat(text) {
+    gsub(/[ \n]+/, " ", text)
+    return text
+}
+
+# Lines with empty ones between paragraphs; what is set in by four is kept as it is.
+function prose(text,    lines, n, k, paragraph, literal, out) {
+    n = split(text "\n\n", lines, "\n")
+    for (k = 1; k <= n; k++) {
+        if (lines[k] ~ /^    /)
+            literal = literal verbatim(substr(lines[k], 5)) "\n"
+        else
+            paragraph = paragraph lines[k] " "
+        if (lines[k] != "" && lines[k + 1] != "")
+            continue
+        if (paragraph ~ /[^ ]/)
+            out = out (out == "" ? "" : ".Pp\n") roff(paragraph)
+        if (literal != "")
+            out = out ".Bd -literal -offset indent\n" literal ".Ed\n"
+        paragraph = literal = ""
+    }
+    return out
+}
+
+function verbatim(text) {
+    gsub(/\\/, "\\e", text)
+    return text ~ /^[.']/ ? "\\&" text : text
 }
 
 # Returns the last line of the first comment.
-function read_description(    i, text, paragraph, literal) {
+function read_description(    i, text) {
     summary = line[2]
     sub(/^ \* [a-z.]*: /, "", summary)
     sub(/\.$/, "", summary)
-    for (i = 4; line[i] !~ /^ \*\//; i++) {
-        text = line[i]
-        sub(/^ \* ?/, "", text)
-        if (text ~ /^    /)
-            literal = literal substr(text, 5) "\n"
-        else
-            paragraph = paragraph text " "
-        if (text != "" && line[i + 1] !~ /^ \*\/?$/)
-            continue
-        if (paragraph ~ /[^ ]/)
-            description = description (description == "" ? "" : ".Pp\n") roff(paragraph)
-        if (literal != "")
-            description = description ".Bd -literal -offset indent\n" literal ".Ed\n"
-        paragraph = literal = ""
-    }
+    for (i = 4; line[i] !~ /^ \*\//; i++)
+        text = text substr(line[i], 4) "\n"
+    description = prose(text)
     return i
 }
 
@@ -104,8 +122,8 @@ function read_line(i,    text, at) {
     code = at ? substr(text, 1, at - 1) : text
     comment = at ? substr(text, at + 2) : ""
     sub(/\*\/.*/, "", comment)
-    gsub(/[ \n]+/, " ", comment)
-    gsub(/^ | $/, "", comment)
+    gsub(/^ +| +$/, "", comment)
+    gsub(/\n   /, "\n", comment)
     gsub(/^ +| +$/, "", code)
     return i
 }
@@ -139,7 +157,7 @@ function add_function(text,    name) {
     name = last_word(name)
     names = names (names == "" ? "" : " ,\n") ".Nm " name
     synopsis = synopsis prototype(text)
-    functions = functions ".It Fn " name "\n" roff(doc)
+    functions = functions ".It Fn " name "\n" prose(doc)
 }
 
 # "WINNOW_NFC = 0," or "uint64_t lines_in, lines_out;", and what its comment says.
@@ -147,7 +165,7 @@ function add_member(text, about) {
     sub(/[,;]$/, "", text)
     sub(/ = .*/, "", text)
     gsub(/, /, "\" , \"", text)
-    members = members ".It " (is_enum ? "Dv " text : "Fa \"" text "\"") "\n" sentence(about)
+    members = members ".It " (is_enum ? "Dv " text : "Fa \"" text "\"") "\n" sentence(flat(about))
 }
 
 function end_type(name) {
@@ -172,7 +190,7 @@ function add_short_enum(text,    parts, n, k, name) {
 function add_callback(text) {
     sub(/^typedef /, "", text)
     callbacks = callbacks ".It Vt " last_word(substr(text, 1, index(text, "(") - 1)) "\n" \
-        ".Pp\n" prototype(text) ".Pp\n" roff(doc)
+        ".Pp\n" prototype(text) ".Pp\n" prose(doc)
 }
 
 function add_constant(text,    parts) {
@@ -186,7 +204,7 @@ function add_declaration(text) {
     else if (text ~ /^typedef enum/)
         add_short_enum(text)
     else if (text ~ /^typedef struct/)
-        types = types ".It Vt " last_word(text) "\n" sentence(comment)
+        types = types ".It Vt " last_word(text) "\n" sentence(flat(comment))
     else if (text ~ /^typedef/)
         add_callback(text)
     doc = ""
