@@ -91,6 +91,8 @@ refuses() { # PATTERN ARGUMENT...
     esac
 }
 
+echo 'A phrase of a site' > f
+
 # An argument that suits what --help calls it.
 example() {
     case $1 in
