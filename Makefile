@@ -198,11 +198,6 @@ test: ## install what is missing, build, run all tests
 check: all check-tables test-cli unit ## run all tests, installing nothing
 .PHONY: check
 
-# Every test, those too that need large programs, which `sh .ci/setup all` installs.
-check-all: check deb ## run all tests, packages and large programs too
-	sh tests/cli/package.sh $(DEB)
-.PHONY: check-all
-
 # The tests make allocations fail: tests/unit/failing.h.
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
@@ -245,8 +240,10 @@ test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 .PHONY: test-cli
 
 # Tests that want programs which few machines have; each says what it leaves out.
-check-all: check ## run all tests, and those with a browser
+# What it needs, `sh .ci/setup all` installs.
+check-all: check deb ## run all tests, and those with a browser, of Debian packages
 	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
+	sh tests/cli/package.sh $(DEB)
 .PHONY: check-all
 
 # A leak inside a Criterion test does not fail it: the log is searched too.

@@ -21,6 +21,7 @@ typedef struct {
     bool ready;       /* known not to block, from the last question */
     struct stat file;
     unpack unpack; /* of a compressed file, after input_unpack */
+    int packed;    /* that file, read by the program through the same offset; -1: none */
     char complaint[COMPLAINT_BYTES]; /* what is wrong, where errno cannot say it; else empty */
 } input;
 
@@ -42,7 +43,8 @@ bool input_is_idle(input *in, int timeout_ms);
    came, -1 with errno or a complaint. */
 ssize_t input_read(input *in, void *bytes, size_t cap);
 
-/* The bytes of a regular file that are read; 0 of anything else. */
+/* The bytes of a regular file that are read, of a compressed one as they stand there; 0 of anything
+   else. */
 uint64_t input_position(const input *in);
 
 /* Standard input is left open; a program that unpacks is stopped. */
