@@ -200,8 +200,9 @@ prepare() {
     rm -rf here && mkdir here here/site && ln -s "$built" here/build && cd here || exit 2
     printf '%s\n' 'The rain fell all night long.' 'Nobody was surprised by it.' \
         'The rain fell all night long.' 'Share on Facebook' > page.txt
-    cp page.txt crawl.txt && cp page.txt list.txt && cp page.txt list && cp page.txt access.log && cp page.txt access.txt
-    cp page.txt site/a.txt && cp page.txt site/b.txt
+    for file in crawl.txt list.txt list access.log access.txt site/a.txt site/b.txt; do
+        cp page.txt $file
+    done
     seq 30 | sed 's/.*/Request & was answered at once./; s/[13579] /& and logged /' > log
     printf 'One two three.\nOne two three.\0' > pages.nul
     printf '%s\n' '{"text":"One two three.\nOne two three."}' > pages.jsonl
