@@ -37,6 +37,7 @@ LIBRARY := \
 	filter/sentence/scan.c \
 	filter/sentence/uax29.c \
 	filter/sentence/prose.c \
+	filter/sentence/plain.c \
 	filter/sentence/stop.c \
 	filter/sentence/apart.c \
 	filter/sentence/abbreviation.c \

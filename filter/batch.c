@@ -16,6 +16,7 @@ void batch_worker_free(batch_worker *w)
 {
     text_free(w->text);
     buffer_free(&w->folded);
+    list_free(&w->places);
     *w = (batch_worker){0};
 }
 
@@ -114,34 +115,45 @@ static size_t blank_len(const uint8_t *p, size_t len)
     return blank ? 3 : 0;
 }
 
+/* Whether a byte may begin a blank, or end one. */
+static bool may_begin_blank(uint8_t b)
+{
+    return b <= ' ' || b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
+}
+
+static bool may_end_blank(uint8_t b)
+{
+    return b <= ' ' || (b >= 0x80 && b < 0xC0);
+}
+
 static size_t skip_blanks(const uint8_t *text, size_t at, size_t end)
 {
-    for (size_t n; at < end && (n = blank_len(text + at, end - at)) != 0;)
-        at += n;
+    for (size_t n; at < end && may_begin_blank(text[at]); at += n)
+        if ((n = blank_len(text + at, end - at)) == 0)
+            break;
     return at;
 }
 
 static size_t trim_blanks(const uint8_t *text, size_t start, size_t end)
 {
-    for (;;) {
-        size_t last = end;
-        do {
-            if (last == start)
-                return end;
-        } while ((text[--last] & 0xC0) == 0x80);
+    while (end > start && may_end_blank(text[end - 1])) {
+        size_t last = end - 1;
+        while (last > start && (text[last] & 0xC0) == 0x80)
+            last--;
         if (blank_len(text + last, end - last) != end - last)
-            return end;
+            break;
         end = last;
     }
+    return end;
 }
 
-static bool add_sentences(batch *b, const batch_plan *plan, const uint8_t *text, size_t start,
-                          size_t end)
+/* The sentences of text[at..end), of which the first begins with no blank. */
+static bool add_sentences(batch *b, batch_worker *w, const batch_plan *plan, size_t at, size_t end)
 {
-    for (size_t at = skip_blanks(text, start, end); at < end;) {
-        size_t next = at + sentence_next(plan->rules, text + at, end - at, 0);
-        size_t trimmed = trim_blanks(text, at, next);
-        if (trimmed > at && !add_span(b, at, trimmed))
+    const uint8_t *text = b->clean.text.data;
+    while (at < end) {
+        size_t next = sentence_next(plan->rules, text, &w->place, at, end);
+        if (!add_span(b, at, trim_blanks(text, at, next)))
             return false;
         at = skip_blanks(text, next, end);
     }
@@ -149,16 +161,35 @@ static bool add_sentences(batch *b, const batch_plan *plan, const uint8_t *text,
 }
 
 /* A line that was cut, or holds nothing but blanks, is not judged. */
-static bool split_line(batch *b, const batch_plan *plan, const text_line *l, line_note *note)
+static bool split_line(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l,
+                       line_note *note)
 {
-    const uint8_t *text = b->clean.text.data;
     size_t start = l->start, end = start + l->len;
+    size_t first = skip_blanks(b->clean.text.data, start, end);
     note->first_span = (uint32_t)b->spans.len;
-    if (l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER) || skip_blanks(text, start, end) == end)
+    if (l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER) || first == end)
         return true;
-    bool ok = plan->sentences ? add_sentences(b, plan, text, start, end) : add_span(b, start, end);
+    bool ok = plan->sentences ? add_sentences(b, w, plan, first, end) : add_span(b, start, end);
     note->spans = (uint32_t)b->spans.len - note->first_span;
     return ok;
+}
+
+/* All lines, before anything else is done with one: the tables that it takes stay in the cache. */
+static bool split_lines(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    const text_clean *c = &b->clean;
+    if (!list_reserve(&b->notes, c->lines.len))
+        return false;
+    if (plan->sentences && !sentence_scan(c->text.data, c->text.len, &w->places))
+        return false;
+    w->place = w->places.items;
+    for (size_t i = 0; i < c->lines.len; i++) {
+        line_note *note = &b->notes.items[b->notes.len++];
+        *note = (line_note){0};
+        if (plan->spans && !split_line(b, w, plan, &c->lines.items[i], note))
+            return false;
+    }
+    return true;
 }
 
 static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *category)
@@ -193,12 +224,10 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
     return true;
 }
 
-static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l)
+static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, size_t i)
 {
-    line_note *note = &b->notes.items[b->notes.len++];
-    *note = (line_note){0};
-    if (!split_line(b, plan, l, note))
-        return false;
+    const text_line *l = &b->clean.lines.items[i];
+    line_note *note = &b->notes.items[i];
     if (!note->spans)
         return true;
     if (plan->context)
@@ -356,15 +385,13 @@ static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
     winnow_status st = clean_documents(b, w, plan);
     if (st != WINNOW_OK)
         return st;
-    if (!list_reserve(&b->notes, b->clean.lines.len))
+    if (!split_lines(b, w, plan))
         return WINNOW_ERR_NOMEM;
     /* The last batch may end in a phrase, the next begin with one. */
     measuring m = {.all = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT,
                    .near = CONTEXT_NEAR_AFTER};
     for (size_t i = 0; i < b->clean.lines.len; i++) {
-        if (!plan->spans)
-            b->notes.items[b->notes.len++] = (line_note){0};
-        else if (!note_line(b, w, plan, &b->clean.lines.items[i]))
+        if (!note_line(b, w, plan, i))
             return WINNOW_ERR_NOMEM;
         if (plan->context)
             measure_near(b, &m, i);

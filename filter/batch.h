@@ -86,6 +86,8 @@ typedef struct batch {
 typedef struct {
     text_stage *text;
     buffer folded;
+    scan_places places;    /* of a batch's text: where sentences may end */
+    const uint32_t *place; /* the first one ahead */
 } batch_worker;
 
 winnow_status batch_worker_init(batch_worker *w, const batch_plan *plan);

@@ -277,14 +277,15 @@ static void write_slots(void)
     printf("    {0, {0, 0}},\n};\n\n");
 }
 
-/* A bit for the tail of every word: what has none of its own is no word and need not be sought. */
+/* A bit for the tail or hash of every word: what has none of its own is no word and need not be
+   sought. */
 static void write_sieve(void)
 {
     static uint64_t sieve[(1 << WORD_SIEVE_LOG) / 64];
     for (unsigned i = 0; i < n_entries; i++) {
-        uint64_t tail = word_tail(entries[i].key, entries[i].len);
-        if (word_tail_is_ascii(tail))
-            sieve[word_sieve_bit(tail) / 64] |= (uint64_t)1 << word_sieve_bit(tail) % 64;
+        const entry *e = entries + i;
+        unsigned bit = word_sieve_bit_of(e->key, e->len, word_hash(e->key, e->len));
+        sieve[bit / 64] |= (uint64_t)1 << bit % 64;
     }
     printf("static const uint64_t word_sieve[%zu] = {", sizeof sieve / sizeof *sieve);
     for (size_t i = 0; i < sizeof sieve / sizeof *sieve; i++)

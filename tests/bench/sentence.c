@@ -23,15 +23,34 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static size_t count(const sentence_rules *r, const uint8_t *text, size_t len)
+/* As much as is worked on at a time. */
+enum { CHUNK = 256 * 1024 };
+
+static size_t count_chunk(const sentence_rules *r, const uint8_t *text, size_t len)
 {
+    static scan_places places;
     size_t sentences = 0;
+    if (!sentence_scan(text, len, &places))
+        exit(1);
+    const uint32_t *place = places.items;
     for (size_t begin = 0; begin < len;) {
         const uint8_t *lf = memchr(text + begin, '\n', len - begin);
         size_t end = lf ? (size_t)(lf - text) : len;
-        for (size_t at = 0; at < end - begin; sentences++)
-            at = sentence_next(r, text + begin, end - begin, at);
+        for (size_t at = begin; at < end; sentences++)
+            at = sentence_next(r, text, &place, at, end);
         begin = end + 1;
+    }
+    return sentences;
+}
+
+static size_t count(const sentence_rules *r, const uint8_t *text, size_t len)
+{
+    size_t sentences = 0;
+    for (size_t begin = 0, end; begin < len; begin = end) {
+        end = len - begin < CHUNK ? len : begin + CHUNK;
+        while (end < len && end - begin > CHUNK / 2 && text[end - 1] != '\n')
+            end--;
+        sentences += count_chunk(r, text + begin, end - begin);
     }
     return sentences;
 }
