@@ -68,10 +68,11 @@ static bool rule_decides(const uint8_t *s, size_t len, size_t at)
 }
 
 /* "a.org", "3.14": nowhere does a sentence end so. */
-static inline bool dot_decides(const uint8_t *s, size_t at)
+static inline unsigned dot_decides(const uint8_t *s, size_t at)
 {
-    bool number = is_digit(s[1]) & is_digit(s[-(at > 0)]);
-    return !number & ((uint8_t)(s[1] - 'a') >= 26);
+    unsigned number = (unsigned)is_digit(s[1]) & (unsigned)is_digit(s[-(at > 0)]);
+    unsigned small = (uint8_t)(s[1] - 'a') < 26;
+    return (number | small) ^ 1;
 }
 
 static bool ascii_decides(const uint8_t *s, size_t len, size_t at)
@@ -365,7 +366,8 @@ static size_t drop_some(const uint8_t *text, uint32_t *found, size_t n)
     for (size_t i = 0; i < n; i++) {
         const uint8_t *s = text + found[i];
         found[kept] = found[i];
-        kept += (s[1] != '\n') & ((s[0] != '.') | dot_decides(s, found[i]));
+        unsigned other = s[0] != '.', within = s[1] != '\n';
+        kept += within & (other | dot_decides(s, found[i]));
     }
     return kept;
 }

@@ -22,6 +22,12 @@ static inline unsigned word_slot(uint64_t h, uint16_t displacement, unsigned slo
     return (unsigned)((x >> 32) * slots >> 32);
 }
 
+/* A few bits more, which the entries of nearly all words that are not listed differ in. */
+static inline uint8_t word_check(uint64_t h)
+{
+    return (uint8_t)h;
+}
+
 /* Little-endian on every machine. */
 static inline uint32_t word_load4(const uint8_t *s)
 {

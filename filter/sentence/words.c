@@ -76,10 +76,12 @@ bool words_plain_before(const uint8_t *end)
 
 static const word none = {WORD_PLAIN, 0};
 
+/* The only entry that can be of a word with this hash; or NULL. */
 static const word_entry *entry_of(uint64_t hash)
 {
     unsigned bucket = word_bucket(hash, WORD_BUCKETS);
-    return word_slots + word_slot(hash, word_displacement[bucket], WORD_SLOTS);
+    unsigned slot = word_slot(hash, word_displacement[bucket], WORD_SLOTS);
+    return word_checks[slot] == word_check(hash) ? word_slots + slot : NULL;
 }
 
 /* `lower`: it is written without a capital. */
@@ -98,7 +100,7 @@ static word find_short(int language, uint64_t text, size_t len)
 {
     uint64_t key = (text | 0x2020202020202020) & UINT64_MAX >> 8 * (WORD_TAIL - len);
     const word_entry *e = entry_of(word_hash_step(len, key));
-    if (e->len != len || word_tail((const uint8_t *)e->key, len) != key)
+    if (!e || e->len != len || word_tail((const uint8_t *)e->key, len) != key)
         return none;
     return meaning_of(language, e, text == key);
 }
@@ -113,7 +115,7 @@ static word find_long(int language, const uint8_t *text, size_t len)
     if (!is_in_sieve(word_sieve_bit_of(key, n, h)))
         return none;
     const word_entry *e = entry_of(h);
-    if (e->len != n || memcmp(e->key, key, n) != 0)
+    if (!e || e->len != n || memcmp(e->key, key, n) != 0)
         return none;
     return meaning_of(language, e, memcmp(text, key, n) == 0);
 }

@@ -252,6 +252,16 @@ static unsigned own_of(unsigned i, bool print)
     return n;
 }
 
+static void write_checks(void)
+{
+    printf("static const uint8_t word_checks[WORD_SLOTS] = {");
+    for (unsigned s = 0; s < n_slots; s++) {
+        const entry *e = slots[s] < 0 ? NULL : entries + slots[s];
+        printf("%u,", e ? word_check(word_hash(e->key, e->len)) : 0u);
+    }
+    printf("};\n\n");
+}
+
 static void write_slots(void)
 {
     unsigned from = 0;
@@ -310,6 +320,7 @@ int main(int argc, char **argv)
         printf("%u,", displacement[b]);
     printf("};\n\n");
     write_sieve();
+    write_checks();
     write_slots();
     return 0;
 }
