@@ -388,8 +388,8 @@ size_t prose_next(int language, const uint8_t *text, size_t len, const uint32_t 
                   size_t offset)
 {
     line l = {text, len, place, offset, language, false};
-    size_t at = scan_next(text, len, &l.place, offset, 0);
-    if (at == len)
+    size_t at = *place - offset;
+    if (text[at] != '.' && (at = scan_next(text, len, &l.place, offset, at)) == len)
         return len;
     size_t boundary = plain_end(&l, at);
     return boundary ? boundary : next_of(&l, at);
