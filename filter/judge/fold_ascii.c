@@ -2,15 +2,15 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
-#include "base/buffer.h"
+#include "judge/fold_utf8.h"
+#include "judge/fold_wide.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define HAVE_X86 1
 #include <immintrin.h>
 #endif
-
-enum { BLOCK = 64 }; /* bytes classified at once, one bit each: most sentences are one or two */
 
 static bool is_digit(uint8_t c)
 {
@@ -32,16 +32,50 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-static fold_ascii_done text_portable(const uint8_t *text, size_t len, uint8_t *to, uint8_t last)
+static uint8_t text_byte(uint8_t c)
 {
-    fold_ascii_done d = {0, 0};
-    for (; d.read < len && text[d.read] < 0x80; d.read++) {
-        uint8_t c = is_blank(text[d.read]) ? ' ' : text[d.read] == '`' ? '\'' : lower(text[d.read]);
-        if ((c == ' ' || c == '-') && c == last)
-            continue;
-        to[d.written++] = last = c;
+    return is_blank(c) ? ' ' : c == '`' ? '\'' : lower(c);
+}
+
+/* Answers whether it takes thought. */
+static bool put_wide(fold_run *r, bool loose)
+{
+    unsigned n;
+    uint32_t cp = fold_decode(r->from, &n);
+    const fold_plain *p = fold_plain_of(cp, loose);
+    if (fold_is_inert(cp)) {
+        memcpy(r->to, r->from, n);
+        r->to += n;
+        r->last_ccc = 0;
+    } else if (!p) {
+        return true;
+    } else if (p->way != FOLD_AS_IS) {
+        if (!fold_put_by_look(r, p, loose))
+            return true;
+    } else {
+        if (p->order < r->last_ccc)
+            return true;
+        memcpy(r->to, p->bytes, p->len);
+        r->to += p->len;
+        r->last_ccc = p->last_ccc;
     }
-    return d;
+    r->from += n;
+    return false;
+}
+
+static void text_portable(fold_run *r)
+{
+    while (r->from < r->end && r->to < r->limit) {
+        if (*r->from >= 0x80) {
+            if (put_wide(r, false))
+                return;
+            continue;
+        }
+        uint8_t c = text_byte(*r->from++);
+        if ((c != ' ' && c != '-') || c != fold_before(r))
+            *r->to++ = c;
+        r->last_ccc = 0;
+    }
 }
 
 /* A control that is no blank stays what it is. */
@@ -54,74 +88,195 @@ static uint8_t loose_byte(uint8_t c)
     return ' ';
 }
 
-static fold_ascii_done loose_portable(const uint8_t *text, size_t len, uint8_t *to, uint8_t last)
+static void loose_portable(fold_run *r)
 {
-    fold_ascii_done d = {0, 0};
-    bool after_digit = last == '0';
-    for (; d.read < len && text[d.read] < 0x80; d.read++) {
-        uint8_t c = text[d.read], to_c = loose_byte(c);
-        if (after_digit && fold_is_joint(c) && d.read + 1 < len && is_digit(text[d.read + 1]))
+    bool after_digit = r->last == '0';
+    while (r->from < r->end && r->to < r->limit) {
+        if (*r->from >= 0x80) {
+            if (put_wide(r, true))
+                return;
+            after_digit = false;
+            continue;
+        }
+        uint8_t c = *r->from++, to_c = loose_byte(c);
+        if (after_digit && fold_is_joint(c) && r->from < r->end && is_digit(*r->from))
             to_c = '0';
         after_digit = is_digit(c);
-        if ((to_c == ' ' || to_c == '0') && to_c == last)
-            continue;
-        to[d.written++] = last = to_c;
+        if ((to_c != ' ' && to_c != '0') || to_c != fold_before(r))
+            *r->to++ = to_c;
+        r->last_ccc = 0;
     }
-    return d;
 }
 
 #ifdef HAVE_X86
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* What the bytes of a block are, a bit each. */
 typedef struct {
-    uint64_t stop;  /* above 0x7F */
+    uint64_t wide;  /* above 0x7F */
+    uint64_t lead;  /* of these, the first of a character */
     uint64_t blank; /* folds to a space */
     uint64_t once;  /* text: dashes. loose: digits. A run of them is written once */
     uint64_t joint; /* loose: fold_is_joint */
 } block_bits;
 
+/* 1: the byte before the block was such. */
 typedef struct {
-    const uint8_t *text;
-    size_t len;
-    uint8_t *to;
-    fold_ascii_done at;
-    uint64_t after_blank, after_once; /* 1: the byte before was such */
-} cursor;
-
-/* A joint between two digits is one of the number's bytes. */
-static inline uint64_t number_bits(const cursor *c, uint64_t digits, uint64_t joints)
-{
-    size_t next = c->at.read + BLOCK;
-    uint64_t digit_next = next < c->len && is_digit(c->text[next]);
-    return digits | (joints & (digits << 1 | c->after_once) & (digits >> 1 | digit_next << 63));
-}
+    uint64_t blank, once;
+} block_before;
 
 static inline uint64_t low_bits(size_t count)
 {
-    return count < BLOCK ? ((uint64_t)1 << count) - 1 : UINT64_MAX;
+    return count < FOLD_BLOCK ? ((uint64_t)1 << count) - 1 : UINT64_MAX;
 }
 
-/* Of the block at the cursor, already folded where it goes: how many bytes come before the end or
-   the first that is not ASCII, and which of them are too much: a run's, from its second on. */
-static inline uint64_t surplus(cursor *c, block_bits b, unsigned *count)
+static inline uint64_t bit(size_t at)
 {
-    uint64_t valid = low_bits(c->len - c->at.read), stop = b.stop | ~valid;
-    uint64_t once = b.joint ? number_bits(c, b.once & valid, b.joint) : b.once;
-    uint64_t blank = b.blank & ~once;
-    uint64_t drop = (blank & (blank << 1 | c->after_blank)) | (once & (once << 1 | c->after_once));
-    if (!stop) { /* apart, so that the next block need not wait for the count of this one */
-        c->after_blank = blank >> 63;
-        c->after_once = once >> 63;
-        *count = BLOCK;
-        return drop;
+    return at < FOLD_BLOCK ? (uint64_t)1 << at : 0;
+}
+
+static inline size_t left(const fold_run *r)
+{
+    return (size_t)(r->end - r->from);
+}
+
+static inline block_before look_back(const fold_run *r, uint8_t once)
+{
+    uint8_t before = fold_before(r);
+    return (block_before){before == ' ', before == once};
+}
+
+/* A joint between two digits is one of the number's bytes. */
+static inline uint64_t number_bits(const fold_run *r, const block_bits *b, uint64_t after_once)
+{
+    uint64_t digits = b->once & low_bits(left(r));
+    uint64_t digit_next = left(r) > FOLD_BLOCK && is_digit(r->from[FOLD_BLOCK]);
+    return digits | (b->joint & (digits << 1 | after_once) & (digits >> 1 | digit_next << 63));
+}
+
+/* Which ASCII bytes of the block are too much: a run's, from its second on. */
+static inline uint64_t surplus(const fold_run *r, const block_bits *b, block_before *before)
+{
+    uint64_t once = b->joint ? number_bits(r, b, before->once) : b->once;
+    uint64_t blank = b->blank & ~once;
+    uint64_t drop = (blank & (blank << 1 | before->blank)) | (once & (once << 1 | before->once));
+    *before = (block_before){blank >> 63, once >> 63};
+    return drop;
+}
+
+/* Copies `count` bytes, which may be none; up to 32 beyond them are read and written. */
+static inline uint8_t *copy_stretch(uint8_t *to, const uint8_t *from, size_t count)
+{
+    memcpy(to, from, 32);
+    for (size_t i = 32; i < count; i += 16)
+        memcpy(to + i, from + i, 16);
+    return to + count;
+}
+
+/* Bytes of the block up to its end, the text's, or a character that goes on behind it. */
+static inline size_t whole_count(const fold_run *r, const block_bits *b)
+{
+    if (left(r) <= FOLD_BLOCK)
+        return left(r);
+    bool cut = (r->from[FOLD_BLOCK] & 0xC0) == 0x80;
+    return cut ? FOLD_BLOCK - 1 - (size_t)__builtin_clzll(b->lead) : FOLD_BLOCK;
+}
+
+/* A block in work. What it shares with its run is kept twice, for here it stays in registers. */
+typedef struct {
+    const block_bits *bits;
+    const uint8_t *folded; /* but for what is not ASCII */
+    size_t count;          /* bytes of whole characters */
+    size_t at;             /* what is before it is folded */
+    uint64_t stops;        /* what does not fold to itself */
+    uint8_t *to;
+    unsigned last_ccc;
+} mixed;
+
+ALWAYS_INLINE void fold_stretch(mixed *m, size_t to)
+{
+    m->to = copy_stretch(m->to, m->folded + m->at, to - m->at);
+    m->last_ccc = to > m->at ? 0 : m->last_ccc;
+    m->at = to;
+}
+
+/* What is written by the look. Behind a blank or dash, one of ASCII is too much. */
+ALWAYS_INLINE bool fold_look(mixed *m, fold_run *r, const fold_plain *p, unsigned n, bool loose)
+{
+    r->to = m->to;
+    r->last_ccc = (uint8_t)m->last_ccc;
+    if (!fold_put_by_look(r, p, loose))
+        return false;
+    m->to = r->to;
+    m->last_ccc = r->last_ccc;
+    m->at += n;
+    uint8_t before = fold_before(r);
+    uint64_t run = before == ' ' ? m->bits->blank : 0;
+    if (before == '-' && !loose)
+        run = m->bits->once;
+    m->stops |= run & bit(m->at) & low_bits(m->count);
+    return true;
+}
+
+/* The character at m->at, of n bytes. False: it takes thought. */
+ALWAYS_INLINE bool fold_wide(mixed *m, fold_run *r, uint32_t cp, unsigned n, bool loose)
+{
+    const fold_plain *p = fold_plain_of(cp, loose);
+    if (!p)
+        return false;
+    if (p->way != FOLD_AS_IS)
+        return fold_look(m, r, p, n, loose);
+    if (p->order < m->last_ccc)
+        return false;
+    memcpy(m->to, p->bytes, sizeof p->bytes);
+    m->to += p->len;
+    m->last_ccc = p->last_ccc;
+    m->at += n;
+    return true;
+}
+
+/* The block at r->from, whose ASCII is folded at r->to: character by character where they do not
+   fold to themselves, the stretches between in one go. False: one takes thought; r->from is
+   there. */
+ALWAYS_INLINE bool fold_mixed(fold_run *r, const block_bits *b, uint64_t drop, bool loose)
+{
+    uint8_t folded[FOLD_BLOCK + 32]; /* room for copy_stretch */
+    memcpy(folded, r->to, FOLD_BLOCK);
+    mixed m = {.bits = b, .folded = folded, .count = whole_count(r, b), .to = r->to,
+               .last_ccc = r->last_ccc};
+    m.stops = (b->lead | drop) & low_bits(m.count);
+    bool go = true;
+    while (m.stops && go) {
+        size_t stop = (size_t)__builtin_ctzll(m.stops);
+        m.stops &= m.stops - 1;
+        unsigned n;
+        uint32_t cp = fold_decode(r->from + stop, &n);
+        if (n > 1 && fold_is_same(cp, loose))
+            continue;
+        fold_stretch(&m, stop);
+        if (n > 1)
+            go = fold_wide(&m, r, cp, n, loose);
+        else
+            m.at++;
     }
-    unsigned n = (unsigned)__builtin_ctzll(stop);
-    if (n) {
-        c->after_blank = blank >> (n - 1) & 1;
-        c->after_once = once >> (n - 1) & 1;
-    }
-    *count = n;
-    return drop & low_bits(n);
+    if (go)
+        fold_stretch(&m, m.count);
+    r->from += m.at;
+    r->to = m.to;
+    r->last_ccc = (uint8_t)m.last_ccc;
+    return go;
+}
+
+/* Apart, for what is a constant in each. */
+static bool fold_mixed_text(fold_run *r, const block_bits *b, uint64_t drop)
+{
+    return fold_mixed(r, b, drop, false);
+}
+
+static bool fold_mixed_loose(fold_run *r, const block_bits *b, uint64_t drop)
+{
+    return fold_mixed(r, b, drop, true);
 }
 
 /* Closes the gaps; answers how many bytes stay. */
@@ -133,12 +288,6 @@ static size_t close_gaps(uint8_t *to, unsigned count, uint64_t drop)
         kept += (size_t)(~drop >> i & 1);
     }
     return kept;
-}
-
-static inline cursor start(const uint8_t *text, size_t len, uint8_t *to, bool after_once,
-                           uint8_t last)
-{
-    return (cursor){text, len, to, {0, 0}, last == ' ', after_once};
 }
 
 #define TARGET_AVX2 __attribute__((target("avx2,bmi,popcnt")))
@@ -174,7 +323,8 @@ TARGET_AVX2 static inline void text_half_avx2(const uint8_t *from, uint8_t *to, 
     __m256i r = _mm256_blendv_epi8(lower_avx2(v), _mm256_set1_epi8(' '), blank);
     r = _mm256_blendv_epi8(r, _mm256_set1_epi8('\''), is_avx2(v, '`'));
     _mm256_storeu_si256((__m256i *)(void *)to + half, r);
-    b->stop |= bits_avx2(v, half);
+    b->wide |= bits_avx2(v, half);
+    b->lead |= bits_avx2(_mm256_and_si256(v, _mm256_slli_epi16(v, 1)), half);
     b->blank |= bits_avx2(blank, half);
     b->once |= bits_avx2(is_avx2(v, '-'), half);
 }
@@ -192,7 +342,8 @@ TARGET_AVX2 static inline void loose_half_avx2(const uint8_t *from, uint8_t *to,
     _mm256_storeu_si256((__m256i *)(void *)to + half, r);
     __m256i joint = _mm256_or_si256(_mm256_or_si256(is_avx2(v, '.'), is_avx2(v, ',')),
                                     _mm256_or_si256(is_avx2(v, '\''), is_avx2(v, '`')));
-    b->stop |= bits_avx2(v, half);
+    b->wide |= bits_avx2(v, half);
+    b->lead |= bits_avx2(_mm256_and_si256(v, _mm256_slli_epi16(v, 1)), half);
     b->blank |= bits_avx2(blank, half);
     b->once |= bits_avx2(digit, half);
     b->joint |= bits_avx2(joint, half);
@@ -200,7 +351,7 @@ TARGET_AVX2 static inline void loose_half_avx2(const uint8_t *from, uint8_t *to,
 
 TARGET_AVX2 static inline block_bits text_block_avx2(const uint8_t *from, uint8_t *to)
 {
-    block_bits b = {0, 0, 0, 0};
+    block_bits b = {0, 0, 0, 0, 0};
     text_half_avx2(from, to, 0, &b);
     text_half_avx2(from, to, 1, &b);
     return b;
@@ -208,7 +359,7 @@ TARGET_AVX2 static inline block_bits text_block_avx2(const uint8_t *from, uint8_
 
 TARGET_AVX2 static inline block_bits loose_block_avx2(const uint8_t *from, uint8_t *to)
 {
-    block_bits b = {0, 0, 0, 0};
+    block_bits b = {0, 0, 0, 0, 0};
     loose_half_avx2(from, to, 0, &b);
     loose_half_avx2(from, to, 1, &b);
     return b;
@@ -237,31 +388,47 @@ TARGET_AVX2 static inline size_t close_gaps_avx2(uint8_t *to, unsigned count, ui
         _mm_storel_epi64((__m128i *)(void *)(to + kept), _mm_shuffle_epi8(v, from));
         kept += 8 - (unsigned)__builtin_popcountll(drop >> i & 0xFF);
     }
-    return kept - (BLOCK - count) % 8;
+    return kept - (FOLD_BLOCK - count) % 8;
 }
 
-TARGET_AVX2 static fold_ascii_done text_avx2(const uint8_t *text, size_t len, uint8_t *to,
-                                             uint8_t last)
+TARGET_AVX2 static void text_avx2(fold_run *r)
 {
-    cursor c = start(text, len, to, last == '-', last);
-    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
-        uint8_t *at = to + c.at.written;
-        uint64_t drop = surplus(&c, text_block_avx2(text + c.at.read, at), &n);
-        c.at.written += drop ? close_gaps_avx2(at, n, drop) : n;
+    block_before before = look_back(r, '-');
+    while (r->from < r->end && r->to < r->limit) {
+        block_bits b = text_block_avx2(r->from, r->to);
+        uint64_t drop = surplus(r, &b, &before);
+        unsigned count = left(r) < FOLD_BLOCK ? (unsigned)left(r) : FOLD_BLOCK;
+        if (b.wide & low_bits(count)) {
+            if (!fold_mixed_text(r, &b, drop))
+                return;
+            before = look_back(r, '-');
+            continue;
+        }
+        drop &= low_bits(count);
+        r->from += count;
+        r->to += drop ? close_gaps_avx2(r->to, count, drop) : count;
+        r->last_ccc = 0;
     }
-    return c.at;
 }
 
-TARGET_AVX2 static fold_ascii_done loose_avx2(const uint8_t *text, size_t len, uint8_t *to,
-                                              uint8_t last)
+TARGET_AVX2 static void loose_avx2(fold_run *r)
 {
-    cursor c = start(text, len, to, last == '0', last);
-    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
-        uint8_t *at = to + c.at.written;
-        uint64_t drop = surplus(&c, loose_block_avx2(text + c.at.read, at), &n);
-        c.at.written += drop ? close_gaps_avx2(at, n, drop) : n;
+    block_before before = look_back(r, '0');
+    while (r->from < r->end && r->to < r->limit) {
+        block_bits b = loose_block_avx2(r->from, r->to);
+        uint64_t drop = surplus(r, &b, &before);
+        unsigned count = left(r) < FOLD_BLOCK ? (unsigned)left(r) : FOLD_BLOCK;
+        if (b.wide & low_bits(count)) {
+            if (!fold_mixed_loose(r, &b, drop))
+                return;
+            before = look_back(r, '0');
+            continue;
+        }
+        drop &= low_bits(count);
+        r->from += count;
+        r->to += drop ? close_gaps_avx2(r->to, count, drop) : count;
+        r->last_ccc = 0;
     }
-    return c.at;
 }
 
 static inline __m128i between_sse2(__m128i v, char from, char to)
@@ -298,7 +465,8 @@ static inline void text_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned 
     __m128i blank = _mm_or_si128(is_sse2(v, ' '), between_sse2(v, 9, 13));
     __m128i r = put_sse2(put_sse2(lower_sse2(v), ' ', blank), '\'', is_sse2(v, '`'));
     _mm_storeu_si128((__m128i *)(void *)to + quarter, r);
-    b->stop |= bits_sse2(v, quarter);
+    b->wide |= bits_sse2(v, quarter);
+    b->lead |= bits_sse2(_mm_and_si128(v, _mm_slli_epi16(v, 1)), quarter);
     b->blank |= bits_sse2(blank, quarter);
     b->once |= bits_sse2(is_sse2(v, '-'), quarter);
 }
@@ -315,7 +483,8 @@ static inline void loose_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned
     _mm_storeu_si128((__m128i *)(void *)to + quarter, r);
     __m128i joint = _mm_or_si128(_mm_or_si128(is_sse2(v, '.'), is_sse2(v, ',')),
                                  _mm_or_si128(is_sse2(v, '\''), is_sse2(v, '`')));
-    b->stop |= bits_sse2(v, quarter);
+    b->wide |= bits_sse2(v, quarter);
+    b->lead |= bits_sse2(_mm_and_si128(v, _mm_slli_epi16(v, 1)), quarter);
     b->blank |= bits_sse2(blank, quarter);
     b->once |= bits_sse2(digit, quarter);
     b->joint |= bits_sse2(joint, quarter);
@@ -323,7 +492,7 @@ static inline void loose_quarter_sse2(const uint8_t *from, uint8_t *to, unsigned
 
 static inline block_bits text_block_sse2(const uint8_t *from, uint8_t *to)
 {
-    block_bits b = {0, 0, 0, 0};
+    block_bits b = {0, 0, 0, 0, 0};
     for (unsigned quarter = 0; quarter < 4; quarter++)
         text_quarter_sse2(from, to, quarter, &b);
     return b;
@@ -331,38 +500,56 @@ static inline block_bits text_block_sse2(const uint8_t *from, uint8_t *to)
 
 static inline block_bits loose_block_sse2(const uint8_t *from, uint8_t *to)
 {
-    block_bits b = {0, 0, 0, 0};
+    block_bits b = {0, 0, 0, 0, 0};
     for (unsigned quarter = 0; quarter < 4; quarter++)
         loose_quarter_sse2(from, to, quarter, &b);
     return b;
 }
 
-static fold_ascii_done text_sse2(const uint8_t *text, size_t len, uint8_t *to, uint8_t last)
+static void text_sse2(fold_run *r)
 {
-    cursor c = start(text, len, to, last == '-', last);
-    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
-        uint8_t *at = to + c.at.written;
-        uint64_t drop = surplus(&c, text_block_sse2(text + c.at.read, at), &n);
-        c.at.written += drop ? close_gaps(at, n, drop) : n;
+    block_before before = look_back(r, '-');
+    while (r->from < r->end && r->to < r->limit) {
+        block_bits b = text_block_sse2(r->from, r->to);
+        uint64_t drop = surplus(r, &b, &before);
+        unsigned count = left(r) < FOLD_BLOCK ? (unsigned)left(r) : FOLD_BLOCK;
+        if (b.wide & low_bits(count)) {
+            if (!fold_mixed_text(r, &b, drop))
+                return;
+            before = look_back(r, '-');
+            continue;
+        }
+        drop &= low_bits(count);
+        r->from += count;
+        r->to += drop ? close_gaps(r->to, count, drop) : count;
+        r->last_ccc = 0;
     }
-    return c.at;
 }
 
-static fold_ascii_done loose_sse2(const uint8_t *text, size_t len, uint8_t *to, uint8_t last)
+static void loose_sse2(fold_run *r)
 {
-    cursor c = start(text, len, to, last == '0', last);
-    for (unsigned n = BLOCK; n == BLOCK && c.at.read < len; c.at.read += n) {
-        uint8_t *at = to + c.at.written;
-        uint64_t drop = surplus(&c, loose_block_sse2(text + c.at.read, at), &n);
-        c.at.written += drop ? close_gaps(at, n, drop) : n;
+    block_before before = look_back(r, '0');
+    while (r->from < r->end && r->to < r->limit) {
+        block_bits b = loose_block_sse2(r->from, r->to);
+        uint64_t drop = surplus(r, &b, &before);
+        unsigned count = left(r) < FOLD_BLOCK ? (unsigned)left(r) : FOLD_BLOCK;
+        if (b.wide & low_bits(count)) {
+            if (!fold_mixed_loose(r, &b, drop))
+                return;
+            before = look_back(r, '0');
+            continue;
+        }
+        drop &= low_bits(count);
+        r->from += count;
+        r->to += drop ? close_gaps(r->to, count, drop) : count;
+        r->last_ccc = 0;
     }
-    return c.at;
 }
 
 #endif
 
 /* Slowest first. */
-static const fold_ascii_kernels all[] = {
+static const fold_kernels all[] = {
     {"portable", text_portable, loose_portable},
 #ifdef HAVE_X86
     {"sse2", text_sse2, loose_sse2},
@@ -380,12 +567,13 @@ static bool runs_here(unsigned i)
     return i < sizeof all / sizeof all[0];
 }
 
-static _Atomic(const fold_ascii_kernels *) best;
+static _Atomic(const fold_kernels *) best;
 static pthread_once_t best_once = PTHREAD_ONCE_INIT;
 
 static void choose(void)
 {
     unsigned i = 0;
+    fold_same_begin();
 #ifdef HAVE_X86
     make_kept_from();
 #endif
@@ -394,16 +582,16 @@ static void choose(void)
     atomic_store_explicit(&best, &all[i], memory_order_release);
 }
 
-const fold_ascii_kernels *fold_ascii_best(void)
+const fold_kernels *fold_kernels_best(void)
 {
-    const fold_ascii_kernels *k = atomic_load_explicit(&best, memory_order_acquire);
+    const fold_kernels *k = atomic_load_explicit(&best, memory_order_acquire);
     if (k)
         return k;
     pthread_once(&best_once, choose);
     return atomic_load_explicit(&best, memory_order_acquire);
 }
 
-const fold_ascii_kernels *fold_ascii_number(unsigned i)
+const fold_kernels *fold_kernels_number(unsigned i)
 {
-    return fold_ascii_best() && runs_here(i) ? &all[i] : NULL;
+    return fold_kernels_best() && runs_here(i) ? &all[i] : NULL;
 }
