@@ -182,7 +182,7 @@ static uint64_t slots_tagged(const bucket *b, uint8_t tag)
     return (v - ones) & ~v & ones << 7 & in_use;
 }
 
-static bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
+static inline bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
 {
     for (uint64_t found = slots_tagged(b, tag); found; found &= found - 1) {
         unsigned i = (unsigned)__builtin_ctzll(found) / 8;
@@ -192,18 +192,28 @@ static bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
     return false;
 }
 
+/* The home bucket lacks the key, and knows of keys that went further. */
+static bool is_beyond(const seen *s, const region *r, seen_id id, uint32_t home)
+{
+    const bucket *part = part_of(r, id.part);
+    unsigned reach = reach_of(&part[home]);
+    uint32_t at = home;
+    for (unsigned i = 1; i <= reach && i < REACH; i++) {
+        at = next_bucket(r, at);
+        if (bucket_has(&part[at], id.word, id.tag))
+            return true;
+    }
+    return reach == SPILLED && spill_has(&s->spill, id);
+}
+
 static bool has(const seen *s, seen_id id)
 {
     const region *r = &s->regions[id.region];
     if (!r->buckets)
         return false;
-    const bucket *part = part_of(r, id.part);
     uint32_t at = home_of(r, id.word);
-    unsigned reach = reach_of(&part[at]);
-    for (unsigned i = 0; i <= reach && i < REACH; i++, at = next_bucket(r, at))
-        if (bucket_has(&part[at], id.word, id.tag))
-            return true;
-    return reach == SPILLED && spill_has(&s->spill, id);
+    const bucket *home = &part_of(r, id.part)[at];
+    return bucket_has(home, id.word, id.tag) || (reach_of(home) && is_beyond(s, r, id, at));
 }
 
 static void put_key(bucket *b, uint64_t word, uint8_t tag)
@@ -214,12 +224,12 @@ static void put_key(bucket *b, uint64_t word, uint8_t tag)
     b->tags[SLOTS]++;
 }
 
-/* False: no room within reach. */
-static bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
+/* The home bucket is full. False: so are all within reach. */
+static bool place_beyond(region *r, bucket *part, uint32_t home, uint64_t word, uint8_t tag)
 {
-    bucket *part = part_of(r, part_number);
-    uint32_t home = home_of(r, word), at = home;
-    for (unsigned i = 0; i < REACH && i < r->per_part; i++, at = next_bucket(r, at)) {
+    uint32_t at = home;
+    for (unsigned i = 1; i < REACH && i < r->per_part; i++) {
+        at = next_bucket(r, at);
         if (count_of(&part[at]) == SLOTS)
             continue;
         put_key(&part[at], word, tag);
@@ -229,6 +239,18 @@ static bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
         return true;
     }
     return false;
+}
+
+/* False: no room within reach. */
+static inline bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
+{
+    bucket *part = part_of(r, part_number);
+    uint32_t home = home_of(r, word);
+    if (!r->per_part || count_of(&part[home]) == SLOTS)
+        return place_beyond(r, part, home, word, tag);
+    put_key(&part[home], word, tag);
+    r->count++;
+    return true;
 }
 
 static void mark_spilled(region *r, seen_id id)
