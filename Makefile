@@ -48,6 +48,7 @@ LIBRARY := \
 	filter/judge/fold_letter.c \
 	filter/judge/fold_table.c \
 	filter/judge/fold_words.c \
+	filter/judge/fold_x86.c \
 	filter/judge/key.c \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \

@@ -1,6 +1,6 @@
 /*
- * Folding of all that takes no thought: ASCII, by vectors where the machine has them, and what
- * stands between it, by the table (fold_wide.h).
+ * Folding of all that takes no thought: ASCII, by vectors where the machine has them (fold_x86.h),
+ * and what stands between it, by the table (fold_wide.h).
  */
 #ifndef JUDGE_FOLD_ASCII_H
 #define JUDGE_FOLD_ASCII_H
@@ -32,6 +32,7 @@ typedef void fold_kernel(fold_run *r);
 typedef struct fold_kernels {
     const char *name;
     fold_kernel *text, *loose;
+    bool (*runs_here)(void); /* NULL: on all machines */
 } fold_kernels;
 
 /* The fastest this machine runs. Thread-safe. */
@@ -39,6 +40,11 @@ const fold_kernels *fold_kernels_best(void);
 
 /* Those this machine runs, the portable one first; NULL at the end. For the tests. */
 const fold_kernels *fold_kernels_number(unsigned i);
+
+static inline bool fold_is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /* What may stand between the digits of one number: '.', ',' and what folds to an apostrophe. */
 static inline bool fold_is_joint(uint32_t c)

@@ -236,7 +236,7 @@ static fold_way way_of(const fold_atom *a, size_t count, bool loose)
 
 static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
 {
-    fold_plain none = {.way = way_of(a, count, loose), .order = UINT8_MAX};
+    fold_plain none = {.way = (uint8_t)way_of(a, count, loose), .order = UINT8_MAX};
     if (none.way != FOLD_THINK)
         return none;
     fold_plain p = {.way = FOLD_AS_IS, .order = UINT8_MAX};

@@ -46,8 +46,8 @@ typedef enum {
     FOLD_GONE        /* folds to nothing */
 } fold_way;
 
-/* What a code point folds to where it takes no thought, as UTF-8: letters or signs, and the marks of
-   the last one in order; or marks alone. */
+/* What a code point folds to where it takes no thought, as UTF-8: letters or signs, and the marks
+   of the last one in order; or marks alone. */
 typedef struct {
     uint8_t bytes[8];
     uint8_t len;
