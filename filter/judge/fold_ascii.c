@@ -34,7 +34,7 @@ static bool put_wide(fold_run *r, bool loose)
     unsigned n;
     uint32_t cp = fold_decode(r->from, &n);
     const fold_plain *p = fold_plain_of(cp, loose);
-    if (fold_is_inert(cp)) {
+    if (fold_is_same(cp, loose)) {
         memcpy(r->to, r->from, n);
         r->to += n;
         r->last_ccc = 0;

@@ -13,7 +13,7 @@ enum {
 };
 
 _Atomic(const fold_block *) fold_blocks[0x110000 / 256];
-_Atomic uint64_t fold_same[2][0x110000 / 64];
+_Atomic uint32_t fold_same[2][0x110000 / 32];
 
 /* Quotation marks of two strokes, or that stand for such (Unicode's Quotation_Mark, and primes). */
 static int is_double_quote(uint32_t cp)
@@ -275,17 +275,28 @@ static size_t build(fold_block *b, uint32_t first)
     return used;
 }
 
-static void set_same(int loose, uint32_t cp, uint64_t bits)
+static void set_same(int loose, uint32_t cp, uint32_t bits)
 {
-    atomic_store_explicit(&fold_same[loose][cp / 64], bits, memory_order_relaxed);
+    atomic_store_explicit(&fold_same[loose][cp / 32], bits, memory_order_relaxed);
+}
+
+static uint32_t inert_bits(uint32_t first)
+{
+    if (fold_is_inert(first) && fold_is_inert(first + 31))
+        return UINT32_MAX;
+    uint32_t bits = 0;
+    for (uint32_t k = 0; k < 32 && (fold_is_inert(first) || fold_is_inert(first + 31)); k++)
+        bits |= (uint32_t)fold_is_inert(first + k) << k;
+    return bits;
 }
 
 void fold_same_begin(void)
 {
-    for (uint32_t cp = 0x3400; cp < 0x30000; cp += 64)
-        for (int loose = 0; loose < 2; loose++)
-            if (fold_is_inert(cp) && fold_is_inert(cp + 63))
-                set_same(loose, cp, UINT64_MAX);
+    for (uint32_t cp = 0x3400; cp < 0x30000; cp += 32) {
+        uint32_t bits = inert_bits(cp);
+        for (int loose = 0; bits && loose < 2; loose++)
+            set_same(loose, cp, bits);
+    }
 }
 
 static bool is_same(const fold_plain *p, uint32_t cp)
@@ -294,16 +305,17 @@ static bool is_same(const fold_plain *p, uint32_t cp)
     return append(&own, cp) && memcmp(p, &own, sizeof own) == 0;
 }
 
-/* What is learnt of a block. The inert ones need not be learnt. */
+/* The inert ones need not be learnt, and a block that has some keeps theirs. */
 static void note_same(const fold_block *b, uint32_t first)
 {
     for (int loose = 0; loose < 2; loose++) {
-        uint64_t same[4] = {0};
-        for (uint32_t i = 0; i < 256; i++)
-            same[i / 64] |= (uint64_t)is_same(&b->plain[loose][i], first + i) << i % 64;
-        for (uint32_t i = 0; i < 256; i += 64)
-            if (same[i / 64])
-                set_same(loose, first + i, same[i / 64]);
+        for (uint32_t i = 0; i < 256; i += 32) {
+            uint32_t same = 0;
+            for (uint32_t k = 0; k < 32; k++)
+                same |= (uint32_t)is_same(&b->plain[loose][i + k], first + i + k) << k;
+            if (same)
+                set_same(loose, first + i, same);
+        }
     }
 }
 

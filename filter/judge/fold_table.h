@@ -70,14 +70,14 @@ const fold_block *fold_build_block(uint32_t number);
 
 /* A bit for each starter that is known to fold to itself, whatever stands around it: of `text` and
    of `loose`. */
-extern _Atomic uint64_t fold_same[2][0x110000 / 64];
+extern _Atomic uint32_t fold_same[2][0x110000 / 32];
 
 /* Sets those of the inert ones, whose blocks are never built. */
 void fold_same_begin(void);
 
 static inline int fold_is_same(uint32_t cp, int loose)
 {
-    return atomic_load_explicit(&fold_same[loose][cp / 64], memory_order_relaxed) >> cp % 64 & 1;
+    return atomic_load_explicit(&fold_same[loose][cp / 32], memory_order_relaxed) >> cp % 32 & 1;
 }
 
 /* The block of code point `cp` <= 0x10FFFF: a constant from then on, shared by all threads. NULL:
