@@ -107,7 +107,6 @@ static const fold_kernels *const all[] = {
 #ifdef FOLD_X86
     &fold_sse2,
     &fold_avx2,
-    &fold_avx512,
 #endif
 };
 

@@ -1,4 +1,4 @@
-/* Folding by blocks of 64 bytes, for x86-64: with SSE2, AVX2 and AVX-512. */
+/* Folding by blocks of 64 bytes, for x86-64: with SSE2 and AVX2. */
 #include "judge/fold_x86.h"
 
 #ifdef FOLD_X86
@@ -330,105 +330,6 @@ TARGET_AVX2 static void loose_avx2(fold_run *r)
     }
 }
 
-#define TARGET_AVX512 __attribute__((target("avx512bw,avx512vbmi2,bmi,popcnt")))
-
-/* Bytes from..to, a bit each. */
-TARGET_AVX512 static inline uint64_t between_avx512(__m512i v, char from, char to)
-{
-    __m512i moved = _mm512_sub_epi8(v, _mm512_set1_epi8(from));
-    return _mm512_cmple_epu8_mask(moved, _mm512_set1_epi8((char)(to - from)));
-}
-
-TARGET_AVX512 static inline uint64_t is_avx512(__m512i v, char c)
-{
-    return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c));
-}
-
-TARGET_AVX512 static inline __m512i put_avx512(__m512i v, char c, uint64_t at)
-{
-    return _mm512_mask_mov_epi8(v, at, _mm512_set1_epi8(c));
-}
-
-TARGET_AVX512 static inline __m512i lower_avx512(__m512i v)
-{
-    return _mm512_mask_add_epi8(v, between_avx512(v, 'A', 'Z'), v, _mm512_set1_epi8(0x20));
-}
-
-TARGET_AVX512 static inline block_bits text_block_avx512(__m512i v, __m512i *folded)
-{
-    block_bits b = {0, 0, 0, 0, 0};
-    b.wide = _mm512_movepi8_mask(v);
-    b.lead = between_avx512(v, (char)0xC0, (char)0xFF);
-    b.blank = is_avx512(v, ' ') | between_avx512(v, 9, 13);
-    b.once = is_avx512(v, '-');
-    *folded = put_avx512(put_avx512(lower_avx512(v), ' ', b.blank), '\'', is_avx512(v, '`'));
-    return b;
-}
-
-TARGET_AVX512 static inline block_bits loose_block_avx512(__m512i v, __m512i *folded)
-{
-    block_bits b = {0, 0, 0, 0, 0};
-    __m512i small = lower_avx512(v);
-    b.wide = _mm512_movepi8_mask(v);
-    b.lead = between_avx512(v, (char)0xC0, (char)0xFF);
-    b.once = between_avx512(v, '0', '9');
-    b.joint = is_avx512(v, '.') | is_avx512(v, ',') | is_avx512(v, '\'') | is_avx512(v, '`');
-    uint64_t word = between_avx512(small, 'a', 'z') | b.once;
-    b.blank = (between_avx512(v, 0x20, 0x7E) | between_avx512(v, 9, 13)) & ~word;
-    *folded = put_avx512(put_avx512(small, ' ', b.blank), '0', b.once);
-    return b;
-}
-
-/* Without the gaps. To a register: writing them where they go is slow on some machines. */
-TARGET_AVX512 static inline size_t close_gaps_avx512(uint8_t *to, __m512i v, unsigned count,
-                                                     uint64_t drop)
-{
-    _mm512_storeu_si512(to, _mm512_maskz_compress_epi8(~drop, v));
-    return count - (unsigned)__builtin_popcountll(drop);
-}
-
-TARGET_AVX512 static void text_avx512(fold_run *r)
-{
-    block_before before = look_back(r, '-');
-    while (r->from < r->end && r->to < r->limit) {
-        __m512i folded;
-        block_bits b = text_block_avx512(_mm512_loadu_si512(r->from), &folded);
-        uint64_t drop = surplus(r, &b, &before);
-        unsigned count = left(r) < FOLD_BLOCK ? (unsigned)left(r) : FOLD_BLOCK;
-        if (b.wide & low_bits(count)) {
-            _mm512_storeu_si512(r->to, folded);
-            if (!fold_mixed_text(r, &b, drop))
-                return;
-            before = look_back(r, '-');
-            continue;
-        }
-        r->from += count;
-        r->to += close_gaps_avx512(r->to, folded, count, drop & low_bits(count));
-        r->last_ccc = 0;
-    }
-}
-
-TARGET_AVX512 static void loose_avx512(fold_run *r)
-{
-    block_before before = look_back(r, '0');
-    while (r->from < r->end && r->to < r->limit) {
-        __m512i folded;
-        block_bits b = loose_block_avx512(_mm512_loadu_si512(r->from), &folded);
-        uint64_t drop = surplus(r, &b, &before);
-        unsigned count = left(r) < FOLD_BLOCK ? (unsigned)left(r) : FOLD_BLOCK;
-        if (b.wide & low_bits(count)) {
-            _mm512_storeu_si512(r->to, folded);
-            if (!fold_mixed_loose(r, &b, drop))
-                return;
-            before = look_back(r, '0');
-            continue;
-        }
-        r->from += count;
-        r->to += close_gaps_avx512(r->to, folded, count, drop & low_bits(count));
-        r->last_ccc = 0;
-    }
-}
-
 static inline __m128i between_sse2(__m128i v, char from, char to)
 {
     __m128i moved = _mm_sub_epi8(v, _mm_set1_epi8((char)(from ^ 0x80)));
@@ -550,14 +451,7 @@ static bool has_avx2(void)
            __builtin_cpu_supports("popcnt");
 }
 
-static bool has_avx512(void)
-{
-    return has_avx2() && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vbmi2");
-}
-
 const fold_kernels fold_sse2 = {"sse2", text_sse2, loose_sse2, NULL};
 const fold_kernels fold_avx2 = {"avx2", text_avx2, loose_avx2, has_avx2};
-const fold_kernels fold_avx512 = {"avx512", text_avx512, loose_avx512, has_avx512};
 
 #endif

@@ -7,7 +7,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define FOLD_X86 1
 
-extern const fold_kernels fold_sse2, fold_avx2, fold_avx512;
+extern const fold_kernels fold_sse2, fold_avx2;
 
 /* Makes their tables; once, before any of them runs. */
 void fold_x86_init(void);
