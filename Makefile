@@ -204,9 +204,15 @@ check: all check-tables test-cli unit ## run all tests, installing nothing
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
 # Benchmarks, each a program of its own: make build/tests/bench/text
+STAGE_TIMERS := stages text repeats
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+# Other programs are measured beside it where they are on PATH. TEXTS, SIZE: the script's --help.
+bench: $(BUILD)/winnow $(STAGE_TIMERS:%=$(BUILD)/tests/bench/%) ## measure speed, for the README
+	@BUILD=$(BUILD) CC="$(CC)" SIZE=$(SIZE) $(PYTHON) tests/bench/run.py $(TEXTS)
+.PHONY: bench
 
 # What GOLDEN, WEB and TEXT are, and how the others are installed: the script's --help.
 bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare sentence segmenters
