@@ -204,14 +204,16 @@ check: all check-tables test-cli unit ## run all tests, installing nothing
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
 # Benchmarks, each a program of its own: make build/tests/bench/text
-STAGE_TIMERS := stages text repeats
+BENCHES := $(addprefix $(BUILD)/tests/bench/,repeats sentence stages text)
+
+$(BENCHES:%=%.o): tests/bench/bench.h
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 # Other programs are measured beside it where they are on PATH. TEXTS, SIZE: the script's --help.
-bench: $(BUILD)/winnow $(STAGE_TIMERS:%=$(BUILD)/tests/bench/%) ## measure speed, for the README
-	@BUILD=$(BUILD) CC="$(CC)" SIZE=$(SIZE) $(PYTHON) tests/bench/run.py $(TEXTS)
+bench: $(BUILD)/winnow $(BENCHES) ## measure speed, for the README
+	@BUILD=$(BUILD) CC="$(CC)" SIZE=$(SIZE) $(PYTHON) -B tests/bench/run.py $(TEXTS)
 .PHONY: bench
 
 # What GOLDEN, WEB and TEXT are, and how the others are installed: the script's --help.

@@ -1,12 +1,14 @@
-"""The plot of `make bench`: a row for each program, a dot for each text, MB/s on a logarithmic axis."""
+"""The plot of `make bench`: a row for each program, a dot for each text, on a logarithmic axis."""
 import html, math
 
 WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 760, 190, 24, 62, 22, 44
+MIDDLE = ' text-anchor="middle" class="small"'
 SHAPES = 4  # texts beyond are drawn as the first ones are again
 
 STYLE = """\
 svg { font: 13px system-ui, sans-serif; }
-.page { fill: #ffffff; } text { fill: #24292f; } .own { font-weight: 600; } .small { font-size: 12px; }
+.own { font-weight: 600; } .small { font-size: 12px; }
+.page { fill: #ffffff; } text { fill: #24292f; }
 .grid { stroke: #d8dee4; } .span { stroke: #afb8c1; stroke-width: 2; }
 .t0 { fill: #0969da; } .t1 { fill: #bc4c00; } .t2 { fill: #1a7f37; } .t3 { fill: #8250df; }
 @media (prefers-color-scheme: dark) {
@@ -74,7 +76,7 @@ def dots(results):
            '<rect class="page" width="100%" height="100%"/>', *legend(results.paths)]
     for tick in axis.ticks():
         out.append('<path class="grid" d="M%.1f %dV%d"/>' % (axis(tick), TOP - 16, bottom))
-        out.append(text(axis(tick), bottom + 18, amount(tick), ' text-anchor="middle" class="small"'))
+        out.append(text(axis(tick), bottom + 18, amount(tick), MIDDLE))
     for i, name in enumerate(rates):
         out += row(axis, TOP + ROW * i, name, rates[name])
     out.append(text(LEFT, bottom + 37, "of text read, by wall time; each step of the axis is ten "

@@ -10,151 +10,17 @@ SIZE   so much of each text is taken, or made
 Writes results.md and results.svg beside this file, and the first table and the plot into README.md.
 How it is measured is said in results.md, above each table.
 """
-import collections, datetime, importlib.util, os, pathlib, platform, re, shutil, subprocess, sys, time
+import datetime, os, pathlib, platform, re, subprocess, sys
 
 import plot, texts
+from programs import (ALL_CORES, ALL_OF_IT, BUILD, CAT, CORES, DATATROVE, LEAST_ROUNDS, OURS, PEERS,
+                      ROUNDS, WINNOW, YARDSTICKS, best, in_turn, measure_datatrove, say, versioned,
+                      works)
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
-WINNOW = str(BUILD / "winnow")
-CORES = len(os.sched_getaffinity(0))
-# Bytes are bytes: in other locales `sort` and `uniq` compare letters, many times slower.
-ENVIRONMENT = dict(os.environ, LC_ALL="C")
-
-ROUNDS, LEAST_ROUNDS, ENOUGH_SECONDS, START_ROUNDS = 5, 2, 2.0, 40
-SLOW_BYTES = 1 << 20
+START_ROUNDS = 40
 SEEN_MILLIONS = 1, 2, 5, 10, 20
-
-Program = collections.namedtuple("Program", "name command about check cold", defaults=((), False))
-Cost = collections.namedtuple("Cost", "seconds cpu read")
-
-# --- programs; `check`: input and the output it must have, so that a name means what it should;
-# `cold`: the file is put out of the page cache first
-
-
-def both(program):
-    """The program, and the same where the file must come from the disk."""
-    about = "the same, the file not in memory before"
-    return [program, program._replace(name=program.name + ", cold", about=about, cold=True)]
-
-
-LINES = b"b\na\nb\na\n"
-ONCE = LINES, b"b\na\n"
-LINES_ONLY = "--unit=line", "--match=exact", "--min-words=1", "--form=none", "--no-tidy"
-NFC_ONLY = "--form=nfc", "--no-tidy", "--keep=all"
-
-ALL_OF_IT = Program(
-    "winnow -j1", (WINNOW, "-j1"),
-    "all of it: repairs UTF-8, tidies, NFC, drops repeated sentences and boilerplate")
-ALL_CORES = Program("winnow -j%d" % CORES, (WINNOW,), "the same on all cores, as it comes")
-CAT = Program("cat", ("cat",), "yardstick: reads and writes")
-OURS = [
-    *both(ALL_OF_IT),
-    *(both(ALL_CORES) if CORES > 1 else []),
-    Program("winnow -j1, lines only", (WINNOW, "-j1", "--boilerplate=off", *LINES_ONLY),
-            "repairs UTF-8, drops repeated lines, byte for byte, but for blank ones"),
-    Program("winnow -j1, NFC only", (WINNOW, "-j1", "--boilerplate=off", *NFC_ONLY),
-            "repairs UTF-8 and writes NFC; drops nothing"),
-]
-YARDSTICKS = [
-    *both(CAT), Program("sha1sum", ("sha1sum",), "yardstick: reads every byte and computes"),
-]
-PEERS = [
-    Program("mawk", ("mawk", "!s[$0]++"),
-            "repeated lines, byte for byte; keeps the text of every line in memory", ONCE),
-    Program("sort -u", ("sort", "-u"),
-            "repeated lines; their order is lost, nothing comes before the end; may use the disk",
-            (LINES, b"a\nb\n")),
-    Program("uniq", ("uniq",), "repeats of the line just before only; remembers nothing else",
-            (b"a\na\nb\na\n", b"a\nb\na\n")),
-    Program("runiq", ("runiq",), "repeated lines, by a 64-bit hash", ONCE),
-    Program("huniq", ("huniq",), "repeated lines, by a 64-bit hash", ONCE),
-    Program("dedupe (kpu/preprocess)", ("dedupe",), "repeated lines, by a 64-bit hash", ONCE),
-    Program("uconv -x any-nfc",
-            ("uconv", "-f", "utf-8", "-t", "utf-8", "--from-callback", "substitute", "-x", "any-nfc"),
-            "repairs UTF-8 and writes NFC; drops nothing", ("e\u0301\n".encode(), "\u00e9\n".encode())),
-]
-DATATROVE = Program("datatrove", None, "repeated sentences, in three stages over files, one worker; "
-                    "%d MiB of the first text" % (SLOW_BYTES >> 20))
-
-
-def works(program):
-    if not shutil.which(program.command[0]):
-        return False
-    given, wanted = program.check
-    done = subprocess.run(program.command, input=given, capture_output=True, env=ENVIRONMENT)
-    return done.stdout == wanted
-
-
-def versioned(program):
-    """Its name with the first thing it says that looks like a version."""
-    try:
-        said = subprocess.run([program.command[0], "--version"], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              timeout=10).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        said = ""
-    number = re.search(r"\d+(\.\d+)+", said)
-    return program._replace(name="%s (%s)" % (program.name, number[0]) if number else program.name)
-
-
-# --- time
-
-
-def timed(program, path):
-    """What one run costs; None: it failed."""
-    with open(path, "rb") as f:
-        begin = time.perf_counter()
-        child = subprocess.Popen(program.command, stdin=f, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL, env=ENVIRONMENT)
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        say("%s: exit %d" % (program.name, child.returncode))
-        return None
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_inblock * 512)
-
-
-def drop_cache(path):
-    with open(path, "rb") as f:
-        os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def in_turn(programs, path, rounds):
-    """{program: costs} of those that take turns, so that a busy moment hits all alike. One that fails
-    is left out."""
-    costs = {p: [] for p in programs}
-    for i in range(rounds):
-        for p, done in list(costs.items()):
-            if i < LEAST_ROUNDS or sum(c.seconds for c in done) < ENOUGH_SECONDS:
-                if p.cold:
-                    drop_cache(path)
-                done.append(timed(p, path))
-                if not done[-1]:
-                    del costs[p]
-    return costs
-
-
-def best(costs):
-    return Cost(*(min(column) for column in zip(*costs)))
-
-
-def measure_datatrove(text):
-    """Its version and what it costs on the sample, which is cut off from `text`; or None."""
-    if not importlib.util.find_spec("datatrove"):
-        return None
-    work = BUILD / "bench/datatrove"
-    shutil.rmtree(work, ignore_errors=True)
-    sample = texts.cut(text, BUILD / "bench/sample.txt", SLOW_BYTES)
-    done = subprocess.run([sys.executable, HERE / "datatrove_steps.py", sample, work],
-                          capture_output=True, text=True)
-    if done.returncode:
-        return None
-    version, seconds, cpu = done.stdout.split()
-    return version, Cost(float(seconds), float(cpu), 0), sample.stat().st_size
-
 
 # --- the table of programs
 
@@ -191,9 +57,9 @@ class Results:
 def measure_programs(paths):
     """The results, and the names of those that are not here."""
     results = Results(paths)
-    here = [versioned(p) for p in PEERS if works(p)]
-    missing = [p.name for p in PEERS if not works(p)]
-    programs = OURS + YARDSTICKS + here
+    here = [p for p in PEERS if works(p)]
+    missing = [p.name for p in PEERS if p not in here]
+    programs = OURS + YARDSTICKS + [versioned(p) for p in here]
     for text, path in paths.items():
         say("programs on " + text)
         for p, costs in in_turn(programs, path, ROUNDS).items():
@@ -221,8 +87,8 @@ def times(x):
 
 def table(head, rows):
     """Markdown; the first column is words, the others numbers unless the head says `:words`."""
-    words = [i == 0 or h.endswith(":words") for i, h in enumerate(head)]
-    lines = [[h.removesuffix(":words") for h in head], ["---" if w else "--:" for w in words], *rows]
+    rule = ["---" if i == 0 or h.endswith(":words") else "--:" for i, h in enumerate(head)]
+    lines = [[h.removesuffix(":words") for h in head], rule, *rows]
     return "".join("| %s |\n" % " | ".join(line) for line in lines)
 
 
@@ -292,49 +158,63 @@ def start_table():
 # --- the report
 
 
-def machine(size, load):
+def machine():
+    """What it was measured on; no names of hosts."""
     model = "CPU not named"
     if os.path.exists("/proc/cpuinfo"):
         found = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
         model = found[1].strip() if found else model
+    kernel = re.match(r"[\d.]*", platform.release())[0]
     said = subprocess.run([*os.environ.get("CC", "cc").split(), "--version"], capture_output=True,
                           text=True).stdout
     compiler = said.splitlines()[0] if said else "compiler not named"
+    return "%s, %d cores; %s %s; %s" % (model, CORES, platform.system(), kernel, compiler)
+
+
+def heading(load, size):
     ours = subprocess.check_output([WINNOW, "--version"], text=True).splitlines()[0]
-    return "%s, %s. %s, %d cores; %s %s; %s; load before the run %.1f. At most %.0f MB of each text." % (
-        ours, datetime.date.today(), model, CORES, platform.system(), re.match(r"[\d.]*", platform.release())[0], compiler,
-        load, size / 1e6)
+    return "%s, %s. %s; load before the run %.1f. At most %.0f MB of each text.\n" % (
+        ours, datetime.date.today(), machine(), load, size / 1e6)
 
 
 PROGRAMS = """\
-Wall time, best of {least} to {rounds} runs that took turns, from a file into nothing. *time*: as many
-times `winnow -j1`'s, over the texts. CPU seconds are user's and system's, of all threads. Of the
-others only uconv repairs and normalises text, only datatrove knows sentences, and none knows a site's
-own lines. An empty cell: the program failed, or the file stayed in memory when it should be *cold*.
+Wall time, best of {least} to {rounds} runs that took turns, from a file into nothing. *time*: as
+many times `winnow -j1`'s, over the texts. CPU seconds are user's and system's, of all threads. Of
+the others only uconv repairs and normalises text, only datatrove knows sentences, and none knows a
+site's own lines. An empty cell: the program failed, or the file stayed in memory when it should be
+*cold*.
 """
 MISSING = "Not found or not working here, so not in the table: {}.\n"
 STAGES = """\
 ## Every stage alone
 
-One thread, CPU time, best of {passes} passes over batches of 256 KiB that go through all stages, as in
-the pipeline. At default only lines near a known phrase meet the context; here all do. Not measured
-alone: framing, the judge's order, the writer. *whole*: the library from memory to nowhere.
+One thread, CPU time, best of 5 passes over batches of 256 KiB that go through all stages, as in the
+pipeline; GB of input. At default only lines near a known phrase meet the context; here all do. Not
+measured alone: framing, the judge's order, the writer. *whole*: the library from memory to nowhere.
 """
 KERNELS = """\
 ## The text kernels and the text stage
 
-One thread, CPU time, words of a sentence or two in random order. *ASCII* finds the next byte that is
-not, so in other scripts it is called anew for every byte.
+One thread, CPU time, words of a sentence or two in random order. *ASCII* finds the next byte that
+is not, so in other scripts it is called anew for every byte.
 """
-SEEN = "## A sentence, as the seen set grows\n\nMade-up keys, sixteen asked for ahead.\n"
-START = "## From start to end\n\nWith what it takes to start any process.\n"
+SEEN = """\
+## A sentence, as the seen set grows
+
+Made-up keys, sixteen asked for ahead.
+"""
+START = """\
+## From start to end
+
+With what it takes to start any process.
+"""
 UNMEASURED = """\
 ## What this does not say
 
 - Peers that drop lines do less than `winnow` (see their row), and what they drop differs.
 - *cold* is this system's page cache emptied of the file; disks and hosts have caches of their own.
-- Memory is not measured here, but for the seen set's. Other machines, networks and files larger than
-  memory are not measured at all.
+- Memory is not measured here, but for the seen set's. Other machines, networks and files larger
+  than memory are not measured at all.
 - text-dedup and datatrove's MinHash compare whole documents, and are no peers of a sentence filter.
 """
 
@@ -342,7 +222,7 @@ UNMEASURED = """\
 def write_report(results, missing, head, sections):
     missing = MISSING.format(", ".join(missing)) if missing else ""
     rounds = PROGRAMS.format(least=LEAST_ROUNDS, rounds=ROUNDS)
-    first = "\n".join(filter(None, (head + "\n", rounds, program_table(results), missing)))
+    first = "\n".join(filter(None, (head, rounds, program_table(results), missing)))
     body = "\n".join([first, *sections, UNMEASURED])
     (HERE / "results.md").write_text("# Speed\n\nMade by `make bench`.\n\n" + body, encoding="utf8")
     (HERE / "results.svg").write_text(plot.dots(results), encoding="utf8")
@@ -356,23 +236,20 @@ def put_between(path, begin, end, text):
     path.write_text(before + begin + text + end + after, encoding="utf8")
 
 
-def say(what):
-    print("bench: " + what, file=sys.stderr, flush=True)
-
-
 def main(given):
     load, size = os.getloadavg()[0], texts.size_of(os.environ.get("SIZE") or "64M")
-    (BUILD / "bench").mkdir(parents=True, exist_ok=True)
+    folder = BUILD / "bench/texts"
+    folder.mkdir(parents=True, exist_ok=True)
     say("texts")
     if given:
-        paths = {pathlib.Path(x).stem: texts.cut(x, BUILD / "bench" / pathlib.Path(x).name, size)
-                 for x in given}
+        files = [pathlib.Path(x) for x in given]
+        paths = {x.stem: texts.cut(x, folder / x.name, size) for x in files}
     else:
-        paths = texts.make_all(ROOT / "corpus/articles", BUILD / "bench", size)
+        paths = texts.make_all(ROOT / "corpus/articles", folder, size)
     results, missing = measure_programs(paths)
-    sections = [STAGES.format(passes=5), stage_table(paths), KERNELS, kernel_table(), SEEN,
+    sections = [STAGES, stage_table(paths), KERNELS, kernel_table(), SEEN,
                 seen_table(next(iter(paths.values()))), START, start_table()]
-    write_report(results, missing, machine(size, load), sections)
+    write_report(results, missing, heading(load, size), sections)
     print((HERE / "results.md").read_text(encoding="utf8"))
 
 

@@ -1,7 +1,7 @@
 """The texts that `make bench` measures on: given ones cut to size, or made ones, always the same.
 
-Made texts say nothing: clauses of words in random order, the words those of corpus/articles. What
-they are for is that anybody can make them again; real text is the better measure, where there is some.
+Made texts say nothing: clauses of words in random order, the words those of corpus/articles. Anybody
+can make them again; real text is the better measure, where there is some.
 """
 import itertools, os, random, re
 
@@ -99,7 +99,7 @@ def make_all(articles, folder, size):
     """{name: path} of all of them."""
     read = {p.stem: p.read_text(encoding="utf8", errors="ignore")
             for p in sorted(articles.glob("*.txt"))}
-    kinds = {"made: English": english, "made: 15 scripts": scripts, "made: a site": site}
+    kinds = {"made: English": english, "made: many scripts": scripts, "made: a site": site}
     return {name: write(folder / (make.__name__ + ".txt"),
                         bytes_of(make(random.Random(1), read), size))
             for name, make in kinds.items()}
