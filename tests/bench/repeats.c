@@ -5,48 +5,44 @@
  *     repeats FILE [MILLIONS]      FILE: text, folded line by line; so many keys (20)
  */
 #include <stdint.h>
-#include <string.h>
 
-#include "base/list.h"
 #include "bench.h"
 #include "judge/fold.h"
 #include "judge/key.h"
 #include "judge/seen.h"
+#include "text/text.h"
 
 enum { MOST = 64 << 20 };
 
-typedef struct {
-    const uint8_t *text;
-    size_t len;
-} line;
-
-typedef struct {
-    buffer text;
-    LIST(line) lines;
-} corpus;
-
-static corpus read_corpus(const char *name)
+/* The text repaired, in lines. */
+static text_clean read_lines(const char *name)
 {
-    corpus c = {.text = bench_read(name, MOST)};
-    const uint8_t *at = c.text.data, *stop = at + c.text.len;
-    while (at < stop) {
-        const uint8_t *lf = memchr(at, '\n', (size_t)(stop - at)), *end = lf ? lf + 1 : stop;
-        if (!list_reserve(&c.lines, 1))
-            bench_die("out of memory");
-        c.lines.items[c.lines.len++] = (line){at, (size_t)(end - at)};
-        at = end;
-    }
+    static const text_options repair = {.form = WINNOW_FORM_NONE};
+    buffer raw = bench_read(name, MOST);
+    text_clean c = {0};
+    text_stage *t;
+    if (text_create(&t, &repair) != WINNOW_OK || text_run(t, raw.data, raw.len, 0, &c) != WINNOW_OK)
+        bench_die("out of memory");
+    if (!c.lines.len)
+        bench_die("no line in the file");
+    text_free(t);
+    buffer_free(&raw);
     return c;
 }
 
-static void bench_fold(const corpus *c, winnow_match match, const char *name)
+static const uint8_t *line_text(const text_clean *c, size_t i)
+{
+    return c->text.data + c->lines.items[i].start;
+}
+
+static void bench_fold(const text_clean *c, winnow_match match, const char *name)
 {
     buffer out = {0};
     double best = 1e9;
     for (unsigned round = 0; round < 5; round++) {
         double begin = bench_now();
         for (size_t i = 0; i < c->lines.len; i++)
-            if (!fold(match, c->lines.items[i].text, c->lines.items[i].len, &out))
+            if (!fold(match, line_text(c, i), c->lines.items[i].len, &out))
                 bench_die("out of memory");
         double took = bench_now() - begin;
         best = took < best ? took : best;
@@ -56,22 +52,22 @@ static void bench_fold(const corpus *c, winnow_match match, const char *name)
     buffer_free(&out);
 }
 
-static void bench_words(const corpus *c)
+static void bench_words(const text_clean *c)
 {
     unsigned sum = 0;
     double begin = bench_now();
     for (size_t i = 0; i < c->lines.len; i++)
-        sum += fold_words(c->lines.items[i].text, c->lines.items[i].len, 3);
+        sum += fold_words(line_text(c, i), c->lines.items[i].len, 3);
     double took = bench_now() - begin;
     printf("words, 3 at most: %.1f ns a line (%u)\n", 1e9 * took / (double)c->lines.len, sum);
 }
 
-static void bench_keys(const corpus *c)
+static void bench_keys(const text_clean *c)
 {
     uint64_t sum = 0;
     double begin = bench_now();
     for (size_t i = 0; i < c->lines.len; i++)
-        sum ^= key_of(key_secret, c->lines.items[i].text, c->lines.items[i].len).lo;
+        sum ^= key_of(key_secret, line_text(c, i), c->lines.items[i].len).lo;
     double took = bench_now() - begin;
     printf("keys: %.1f ns a line (%llx)\n", 1e9 * took / (double)c->lines.len,
            (unsigned long long)sum);
@@ -142,14 +138,13 @@ int main(int argc, char **argv)
 {
     if (argc < 2)
         bench_die("usage: repeats FILE [MILLIONS]");
-    corpus c = read_corpus(argv[1]);
+    text_clean c = read_lines(argv[1]);
     bench_fold(&c, WINNOW_MATCH_EXACT, "exact");
     bench_fold(&c, WINNOW_MATCH_TEXT, "text");
     bench_fold(&c, WINNOW_MATCH_LOOSE, "loose");
     bench_words(&c);
     bench_keys(&c);
     bench_seen((argc > 2 ? strtoull(argv[2], NULL, 10) : 20) * 1000000);
-    buffer_free(&c.text);
-    list_free(&c.lines);
+    text_clean_free(&c);
     return 0;
 }

@@ -7,6 +7,9 @@ TEXTS  what is measured on: UTF-8, named in the tables by their file's name; wit
        texts that texts.py makes
 SIZE   so much of each text is taken, or made
 
+Other programs are measured where they are found, on PATH or by this Python:
+  apt-get install mawk icu-devtools; cargo install runiq huniq; pip install datatrove nltk spacy
+
 Writes results.md and results.svg beside this file, and the first table and the plot into README.md.
 How it is measured is said in results.md, above each table.
 """

@@ -5,7 +5,7 @@ can make them again; real text is the better measure, where there is some.
 """
 import itertools, os, random, re
 
-NOT_WORDS = re.compile(r"[\s\d.,;:!?\"“”„«»()\[\]{}<>|/\\=+*#_…。，、！？「」।॥።።፣፤։،؟-]+")
+NOT_WORDS = re.compile(r"[\s\d.,;:!?\"“”„«»()\[\]{}<>|/\\=+*#_…。，、！？「」।॥።፣፤፥፦፧፨։،؟-]+")
 STOPS = ".。।።։"
 ENGLISH = "us-condemns-rising-terrorism", "forum-thread", "quotes-and-case", "recipe"
 PAGES = "us-condemns-rising-terrorism", "german-page-with-menu"
