@@ -35,6 +35,7 @@ typedef struct {
     text_stage *text;
     text_clean clean;
     const sentence_rules *rules;
+    scan_places places;
     LIST(sentence) sentences;
     LIST(uint8_t) phrases; /* one for each line */
     LIST(key128) keys;
@@ -58,15 +59,17 @@ static void stage_text(bench *b)
 
 static void stage_sentence(bench *b)
 {
+    must(sentence_scan(b->clean.text.data, b->clean.text.len, &b->places));
+    const uint32_t *place = b->places.items;
     b->sentences.len = 0;
     for (size_t i = 0; i < b->clean.lines.len; i++) {
         const text_line *l = &b->clean.lines.items[i];
-        const uint8_t *line = b->clean.text.data + l->start;
-        for (size_t at = 0, end; at < l->len; at = end) {
-            end = sentence_next(b->rules, line, l->len, at);
+        size_t line_end = (size_t)l->start + l->len;
+        for (size_t at = l->start, end; at < line_end; at = end) {
+            end = sentence_next(b->rules, b->clean.text.data, &place, at, line_end);
             must(list_reserve(&b->sentences, 1));
             b->sentences.items[b->sentences.len++] = (sentence){
-                l->start + (uint32_t)at, (uint32_t)(end - at), end - at < l->len};
+                (uint32_t)at, (uint32_t)(end - at), end - at < l->len};
         }
     }
     b->count += b->sentences.len;
