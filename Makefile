@@ -186,6 +186,14 @@ test: ## install what is missing, build, run all tests
 check: all check-tables test-cli unit ## run all tests, installing nothing
 .PHONY: check
 
+# Those that need programs from elsewhere, and say so where these are missing.
+ALL_SCRIPTS := tests/cli/warcio.sh
+
+check-all: check ## run all tests, and those that need more than building does
+	@for script in $(ALL_SCRIPTS); do \
+		WINNOW=$(BUILD)/winnow PYTHON=$(PYTHON) sh $$script || exit 1; done
+.PHONY: check-all
+
 # The tests make allocations fail: tests/unit/failing.h.
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 

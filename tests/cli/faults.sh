@@ -310,6 +310,40 @@ else
     skip "reading the reports as JSON (no python3)"
 fi
 
+# ---- Records ----------------------------------------------------------------------------------
+named() { echo "winnow: $1: record $2, at byte $3, stays as it is: $4"; }
+awk 'BEGIN { for (i = 0; i < 7; i++) print "no record\n{\"text\":\"This is said " (i % 2 ? "" : " ") "twice.\"}" }' > records
+printf '7\n{"t":1}\n' > few
+row "records that stay as they are are named" 0 "$(named ../few 1 0 'no JSON object')
+$(named ../few 2 2 'no field of that name')
+$(named ../few 1 0 'no JSON object')
+$(named ../few 2 2 'no field of that name')" '"$W" --format=jsonl ../few ../few > o; cat ../few ../few | cmp - o'
+row "... the first of them, the rest are counted" 0 "winnow: *winnow: *winnow: *winnow: *winnow: \
+standard input: record 9, at byte *$newline""winnow: 7 records in all stay as they are" \
+    '"$W" --format=jsonl < ../records > o'
+holds "... and nothing else" '[ "$(wc -l < ../err)" = 6 ] && [ "$(wc -l < o)" = 14 ]'
+row "... -q" 0 "" '"$W" -q --format=jsonl ../records'
+row "... and in the statistics" 0 "" \
+    '"$W" -q --format=jsonl --stats=s ../records; grep -q "\"documents\":14,\"passed_records\":7," s'
+row "... --invalid=fail" 1 "winnow: ../few: a record that cannot be cleaned at byte 0" \
+    'printf "{\"text\":\"a  b\"}\n" > good; "$W" --format=jsonl --invalid=fail good ../few > o'
+holds "... what was before it is written" '[ "$(cat o)" = "{\"text\":\"a b\"}" ]'
+row "bytes that are no text, in a record, --invalid=fail" 1 \
+    "winnow: standard input: invalid UTF-8 at byte 24" \
+    'printf "{\"text\":\"a\"}\n{\"text\":\"\\\\n\377\"}\n" | "$W" --format=jsonl --invalid=fail'
+row "a truncated WET file" 0 "$(named standard\ input 1 0 'the input ends inside the WARC record')" \
+    'printf "WARC/1.0\r\nContent-Length: 9\r\n\r\nabc" | "$W" --format=wet > o'
+# A record is held whole, with its text and what is made of it: so many bytes for each of its own.
+awk 'BEGIN { printf "{\"text\":\""; for (i = 0; i < 400000; i++) printf "This is sentence %d of a text that is long.\\n", i
+    print "\",\"id\":1}" }' > large
+row "a record of 20 MB" 0 "" '"$W" --format=jsonl ../large | cmp - ../large'
+if (ulimit -v 400000) 2> /dev/null && [ -z "${ASAN_OPTIONS-}" ] && ! nm "$W" 2> /dev/null | grep -q __asan; then
+    row "... in twenty times as much memory, what is reserved included" 0 "" \
+        'ulimit -v 400000; "$W" -j1 --boilerplate=off --format=jsonl ../large | cmp - ../large'
+else
+    skip "a bound on a large record's memory (no ulimit -v here)"
+fi
+
 # ---- Memory -----------------------------------------------------------------------------------
 awk 'BEGIN { for (i = 1; i <= 600000; i++) print "Number " i " is a sentence of its own." }' > unique
 row "--memory is kept to" 2 "winnow: memory full after * units (* bytes); what was written is right up to there; *" \
