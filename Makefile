@@ -186,14 +186,6 @@ test: ## install what is missing, build, run all tests
 check: all check-tables test-cli unit ## run all tests, installing nothing
 .PHONY: check
 
-# Those that need programs from elsewhere, and say so where these are missing.
-ALL_SCRIPTS := tests/cli/warcio.sh
-
-check-all: check ## run all tests, and those that need more than building does
-	@for script in $(ALL_SCRIPTS); do \
-		WINNOW=$(BUILD)/winnow PYTHON=$(PYTHON) sh $$script || exit 1; done
-.PHONY: check-all
-
 # The tests make allocations fail: tests/unit/failing.h.
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
@@ -229,8 +221,9 @@ test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the comman
 .PHONY: test-cli
 
 # Tests that want programs which few machines have; each says what it leaves out.
-check-all: check ## run all tests, and those with a browser
+check-all: check ## run all tests, and those with a browser and other readers
 	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
+	WINNOW=$(BUILD)/winnow PYTHON=$(PYTHON) sh tests/cli/warcio.sh
 .PHONY: check-all
 
 # A leak inside a Criterion test does not fail it: the log is searched too.

@@ -57,6 +57,7 @@ typedef struct {
     const char *passed;     /* why it cannot be cleaned, on the first piece */
     bool cleaned;
     bool same;              /* with nothing dropped its text is what it was */
+    bool open;              /* no line end stood at the end of its text */
 } record;
 
 /* What is the same for all batches of a context. */

@@ -71,6 +71,7 @@ static winnow_status clean(batch *b, batch_worker *w, record r, const uint8_t *t
     batch_rebase(c, line, edit, r.text);
     r.clean_end = c->text.len;
     r.cleaned = true;
+    r.open = c->lines.len > line && !(c->lines.items[c->lines.len - 1].flags & TEXT_ENDS);
     r.same = !altered && r.clean_end - r.clean == len &&
              (len == 0 || memcmp(c->text.data + r.clean, text, len) == 0);
     return add_record(b, r, true);

@@ -117,6 +117,8 @@ static bool put_record(writer *w, const batch *b, const record *r)
                  (len == 0 || memcmp(text, b->clean.text.data + r->clean, len) == 0);
     if (!r->cleaned || (whole && r->same))
         return buffer_append(&w->out, b->raw + r->begin, r->end - r->begin);
+    /* Where the last line went, the one before it is the last: it has no line end either. */
+    len -= r->open && !whole && len && text[len - 1] == '\n';
     return w->format == WINNOW_WET ? put_wet(&w->out, b->raw, r, text, len)
                                    : put_json(&w->out, b->raw, r, text, len);
 }

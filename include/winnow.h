@@ -116,7 +116,8 @@ typedef enum {
                         byte around it stays, and so do those of a string that cleaning leaves as it
                         is; in others, quotes, backslashes and C0 controls are escaped, the rest is
                         UTF-8. Half a surrogate pair is U+FFFD; of keys that are the same the last
-                        counts; a BOM may stand before the object */
+                        counts; a BOM may stand before the object. A text that did not end in a
+                        line end does not afterwards */
     WINNOW_WET       /* the block of each `conversion` record, unless its Content-Type is not text
                         (WARC/1.0 and 1.1, ISO 28500). Where cleaning changes it, Content-Length and
                         SHA-1 digests follow; digests of other kinds are left out. Other records stay

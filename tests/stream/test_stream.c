@@ -185,7 +185,11 @@ static const row rows[] = {
     {"boilerplate of a record", {.format = WINNOW_JSONL},
      TEXT("{\"text\":\"The rain fell all night, and nobody knew of it.\\nLeave A Reply\\n\\nYour email "
           "address will not be published.\\nSubmit\"}\n"),
-     TEXT("{\"text\":\"The rain fell all night, and nobody knew of it.\\n\"}\n")},
+     TEXT("{\"text\":\"The rain fell all night, and nobody knew of it.\"}\n")},
+    {"a text ends in a line end if it did", {.format = WINNOW_JSONL, OFF},
+     TEXT("{\"text\":\"A b c.\\nA b c.\"}\n{\"text\":\"D e f.\\n\\nD e f.\\n\"}\n"
+          "{\"text\":\"G h\\n\\nA b c.\"}\n"),
+     TEXT("{\"text\":\"A b c.\"}\n{\"text\":\"D e f.\\n\"}\n{\"text\":\"G h\"}\n")},
     {"WET: the text of conversion records", {.format = WINNOW_WET, OFF},
      TEXT(WARC("warcinfo", "", "9") "A b c.  \n" END WARC("conversion", DIGESTS, "26")
           "A b c.\nA  b c.\r\nD e\xcc\x81 f.\n\n" END WARC("conversion", DIGESTS, "3") "a b" END),
