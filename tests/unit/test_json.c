@@ -220,6 +220,11 @@ static uint8_t *exact(const char *text, size_t len)
     return copy;
 }
 
+static bool holds(const buffer *b, const char *text, size_t len)
+{
+    return b->len == len && (len == 0 || memcmp(b->data, text, len) == 0);
+}
+
 Test(json, strings_are_read_and_written)
 {
     buffer text = {0}, out = {0};
@@ -234,14 +239,13 @@ Test(json, strings_are_read_and_written)
         cr_expect_eq(halves, r->halves, "%s: %zu halves", r->in, halves);
         if (st == JSON_FOUND) {
             const char *want = r->out ? r->out : r->in;
-            cr_expect(text.len == r->text_len && (!text.len || !memcmp(text.data, r->text, text.len)), "%s",
-                      r->in);
+            cr_expect(holds(&text, r->text, r->text_len), "%s", r->in);
             cr_expect(halves || json_string_is(in, len, r->text, r->text_len), "%s", r->in);
             uint8_t *copy = exact((const char *)text.data, text.len);
             out.len = 0;
             cr_assert(json_string_write(copy, text.len, &out));
-            cr_expect(out.len == strlen(want) && memcmp(out.data, want, out.len) == 0, "%s: %.*s",
-                      r->in, (int)out.len, (const char *)out.data);
+            cr_expect(holds(&out, want, strlen(want)), "%s: %.*s", r->in, (int)out.len,
+                      (const char *)out.data);
             free(copy);
         }
         free(in);
