@@ -19,8 +19,8 @@ INCLUDES := -Iinclude -Ifilter -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES
 COMMON_FLAGS = -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) $(CFLAGS) \
 	$(HARDEN) $(SAN) -fPIC -fvisibility=hidden -pthread -MMD -MP
 ALL_CFLAGS = -std=c11 $(COMMON_FLAGS) $(WARN)
-# The one file in front of simdjson. The C compiler's driver knows C++ by the name; without exceptions
-# and such, all it needs to run is libstdc++.
+# The one file in front of simdjson. The C compiler's driver knows C++ by the file's name; without
+# exceptions and such, all it needs to run is libstdc++.
 CXX_FLAGS = -std=c++17 -fno-exceptions -fno-rtti $(COMMON_FLAGS) \
 	$(filter-out -Wstrict-prototypes -Wmissing-prototypes,$(WARN))
 ALL_LDFLAGS = $(LDFLAGS) $(SAN) -pthread -Wl,-z,relro,-z,now

@@ -112,16 +112,16 @@ typedef enum {
     WINNOW_TEXT = 0, /* everything up to winnow_finish */
     WINNOW_LINES,    /* each line */
     WINNOW_NUL,      /* what stands before each NUL */
-    WINNOW_JSONL,    /* the string at options.field of the JSON object on each line (RFC 8259). Every
-                        byte around it stays, and so do those of a string that cleaning leaves as it
+    WINNOW_JSONL,    /* the string at options.field of the JSON object on each line (RFC 8259).
+                        Every byte around it stays, and so do those of a string that cleaning leaves as it
                         is; in others, quotes, backslashes and C0 controls are escaped, the rest is
                         UTF-8. Half a surrogate pair is U+FFFD; of keys that are the same the last
                         counts; a BOM may stand before the object. A text that did not end in a
                         line end does not afterwards */
     WINNOW_WET       /* the block of each `conversion` record, unless its Content-Type is not text
                         (WARC/1.0 and 1.1, ISO 28500). Where cleaning changes it, Content-Length and
-                        SHA-1 digests follow; digests of other kinds are left out. Other records stay
-                        as they are */
+                        SHA-1 digests follow; digests of other kinds are left out. Other records
+                        stay as they are */
 } winnow_format;
 
 /* What becomes of a document that has no text left (WINNOW_NUL, WINNOW_JSONL, WINNOW_WET). */
@@ -147,8 +147,8 @@ typedef struct {
     const char *category; /* of a phrase ("comments", "share"...); NULL where there is none */
     uint64_t document;    /* number of its document, from 1. In WINNOW_JSONL each line is one, in
                              WINNOW_WET each record, cleaned or not */
-    uint64_t line;        /* number of its line in the input, from 1; in WINNOW_JSONL and WINNOW_WET,
-                             in its document's text */
+    uint64_t line;        /* number of its line in the input, from 1; in WINNOW_JSONL and
+                             WINNOW_WET, in its document's text */
     uint64_t byte;        /* where it begins in the input, in bytes from 0 */
     const char *text;     /* cleaned, not NUL-terminated; borrowed until the callback returns */
     size_t len;           /* bytes of text */

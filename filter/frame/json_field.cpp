@@ -193,7 +193,7 @@ extern "C" json_found json_field_find(json_field *f, const uint8_t *record, size
         return JSON_NOT_UTF8;
     bool whole = !error && !document.get_object().get(object) &&
                  f->walk_object(object, f->path, JSON_DEPTH_MAX - 1) &&
-                 document.current_location().error() == simdjson::OUT_OF_BOUNDS; /* nothing follows */
+                 document.current_location().error() == simdjson::OUT_OF_BOUNDS; /* no more */
     if (f->parser.capacity() > KEEPS)
         f->parser = od::parser();
     *start = f->start;

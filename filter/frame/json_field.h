@@ -32,10 +32,10 @@ typedef struct json_field json_field; /* a path, and scratch; of one thread at a
 json_field *json_field_create(const char *path);
 void json_field_free(json_field *f);
 
-/* Looks the field up in record[0..len), which JSON_PADDING bytes follow that may be read. JSON_FOUND:
-   its string's inside is record[*start..*end), and all of the record was looked at, but for the escapes
-   of that string: json_string_read sees those. Of keys that are the same the last counts. Linear in
-   len. */
+/* Looks the field up in record[0..len), which JSON_PADDING bytes follow that may be read.
+   JSON_FOUND: its string's inside is record[*start..*end), and all of the record was looked at, but
+   for the escapes of that string: json_string_read sees those. Of keys that are the same the last
+   counts. Linear in len. */
 json_found json_field_find(json_field *f, const uint8_t *record, size_t len, size_t *start,
                            size_t *end);
 

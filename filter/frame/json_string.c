@@ -24,8 +24,8 @@ static inline size_t first_of(bytes16 found)
 #endif
 }
 
-/* Copies what stands before the first backslash, or, of text to be escaped (`any`), before the first
-   byte that must be. Writes up to 15 bytes more, all within `len`. Returns its length. */
+/* Copies what stands before the first backslash, or, of text to be escaped (`any`), before the
+   first byte that must be. Writes up to 15 bytes more, all within `len`. Returns its length. */
 static inline size_t copy_plain(uint8_t *to, const uint8_t *from, size_t len, bool any)
 {
     size_t at = 0;

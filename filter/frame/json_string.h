@@ -18,9 +18,9 @@ bool json_string_valid(const uint8_t *string, size_t len);
 /* Whether the string, unescaped, is `text`. */
 bool json_string_is(const uint8_t *string, size_t len, const char *text, size_t text_len);
 
-/* `string`, unescaped, replaces what `out` holds. Half a surrogate pair becomes U+FFFD, and `*halves`
-   counts them. `map`, unless NULL, tells the offsets of the string that those of the text stand for.
-   JSON_FOUND, or JSON_MALFORMED for an escape that is none, or JSON_NOMEM. */
+/* `string`, unescaped, replaces what `out` holds. Half a surrogate pair becomes U+FFFD, and
+   `*halves` counts them. `map`, unless NULL, tells the offsets of the string that those of the text
+   stand for. JSON_FOUND, or JSON_MALFORMED for an escape that is none, or JSON_NOMEM. */
 json_found json_string_read(const uint8_t *string, size_t len, buffer *out, size_t *halves,
                             text_edits *map);
 

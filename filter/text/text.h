@@ -78,9 +78,9 @@ void text_free(text_stage *t);
 winnow_status text_run(text_stage *t, const uint8_t *raw, size_t len, unsigned cut,
                        text_clean *out);
 
-/* Where `raw` of text_run was made of another text: `map` tells from its offsets those in that text,
-   in the way of a text_edit. Turns the offsets in `out` into such, from a line and an edit on.
-   False: out of memory. */
+/* Where `raw` of text_run was made of another text: `map` tells from its offsets those in that
+   text, in the way of a text_edit. Turns the offsets in `out` into such, from a line and an edit
+   on. False: out of memory. */
 bool text_map(text_stage *t, const text_edits *map, text_clean *out, size_t first_line,
               size_t first_edit);
 
