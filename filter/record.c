@@ -214,8 +214,18 @@ static winnow_status clean_wet_records(batch *b, batch_worker *w, const batch_pl
     return st;
 }
 
+/* What a huge record took is not kept. */
+static void clear_scratch(record_scratch *s)
+{
+    buffer_clear(&s->padded);
+    buffer_clear(&s->unescaped);
+    if (!s->unescaped.data)
+        list_free(&s->map);
+}
+
 winnow_status record_clean(batch *b, batch_worker *w, const batch_plan *plan)
 {
+    clear_scratch(&w->record);
     if (b->in_line_before) /* the rest of a record that is cut, or another piece of it */
         return pass(b, plan, 0, b->raw_len, !b->in_line_after, NULL);
     if (plan->opt.format == WINNOW_WET)

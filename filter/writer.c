@@ -36,7 +36,7 @@ winnow_status writer_flush(writer *w)
     winnow_status st = writer_settle(w);
     if (st == WINNOW_OK && w->out.len && w->sink(w->user, w->out.data, w->out.len) != 0)
         st = WINNOW_ERR_SINK;
-    w->out.len = 0;
+    buffer_clear(&w->out);
     return st;
 }
 

@@ -136,7 +136,8 @@ winnow_status writer_record(writer *w, const batch *b, const record *r)
     }
     w->bytes += w->out.len - before;
     w->lines += w->owes_end;
-    w->text.len = w->run_len = 0;
+    buffer_clear(&w->text);
+    w->run_len = 0;
     w->any = w->gap = w->owes_end = false;
     return ok ? writer_flush_if_large(w) : WINNOW_ERR_NOMEM;
 }
