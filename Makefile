@@ -54,6 +54,8 @@ LIBRARY := \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \
+	filter/judge/template.c \
+	filter/judge/learn.c \
 	filter/judge/verdict.c \
 	filter/writer.c \
 	filter/base/buffer.c \

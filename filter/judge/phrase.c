@@ -130,12 +130,76 @@ static bool begins(const phrase_table *t, const uint8_t *text, size_t len)
     return word_is_number(text, n) || go(t, STATE_FIRST, word_hash(text, n));
 }
 
+static bool holds_anywhere(const phrase_table *t)
+{
+    return t->flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE);
+}
+
+/* The phrases that the last words of a text may be the beginning of. */
+typedef struct {
+    uint32_t states[PHRASE_MAX]; /* the longest first: each began at another word */
+    unsigned count;
+    bool whole; /* the first of them began with the text */
+} begun;
+
+/* Goes on by a word. True: PHRASE_NEVER is known. */
+static bool go_on(const phrase_table *t, begun *b, uint64_t word, unsigned *category)
+{
+    unsigned kept = 0;
+    bool whole = b->whole;
+    b->whole = false;
+    for (unsigned i = 0; i < b->count; i++) {
+        bool from_start = whole && i == 0;
+        uint32_t state = go(t, b->states[i], word);
+        unsigned said = t->states[state];
+        if (state == STATE_FIRST)
+            continue;
+        if (said & STATE_STAY_ANYWHERE || (from_start && said & STATE_STAY_OPEN))
+            return true;
+        if (!*category && (said & STATE_ANYWHERE || (from_start && said & STATE_OPEN)))
+            *category = said >> STATE_CATEGORY;
+        b->whole |= from_start;
+        b->states[kept++] = state;
+    }
+    b->count = kept;
+    return false;
+}
+
+/* A text too long to be a phrase may begin with one, or hold one. */
+static phrase_answer ask_long(const phrase_table *t, const uint8_t *folded, size_t len,
+                              unsigned *category)
+{
+    const bool anywhere = holds_anywhere(t);
+    begun b = {.states = {STATE_FIRST}, .count = 1, .whole = true};
+    unsigned found = PHRASE_NONE;
+    bool number = false;
+    for (size_t i = 0, n; i < len && b.count; i += n) {
+        n = folded[i] == ' ' ? 1 : word_len(folded + i, len - i);
+        if (folded[i] == ' ')
+            continue;
+        bool again = number;
+        number = word_is_number(folded + i, n);
+        if (number && again)
+            continue;
+        if (go_on(t, &b, number ? number_hash() : word_hash(folded + i, n), &found))
+            return PHRASE_NEVER;
+        if (anywhere && b.count < PHRASE_MAX)
+            b.states[b.count++] = STATE_FIRST;
+    }
+    if (!found)
+        return PHRASE_UNKNOWN;
+    *category = found;
+    return PHRASE_FOUND;
+}
+
 phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_t len,
                          unsigned *category)
 {
-    bool anywhere = table->flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE);
-    if (!len || len > PHRASE_MAX || folded[0] == ' ' || (!anywhere && !begins(table, folded, len)))
+    bool anywhere = holds_anywhere(table);
+    if (!len || folded[0] == ' ' || (!anywhere && !begins(table, folded, len)))
         return PHRASE_UNKNOWN;
+    if (len > PHRASE_MAX)
+        return ask_long(table, folded, len, category);
     matcher m;
     m.table = table;
     m.text = folded;
@@ -164,7 +228,7 @@ phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_
 unsigned phrase_match(const uint8_t *folded, size_t len)
 {
     unsigned category = PHRASE_NONE;
-    return phrase_ask(&phrases, folded, len, &category) == PHRASE_FOUND ? category : PHRASE_NONE;
+    return len <= PHRASE_MAX && phrase_ask(&phrases, folded, len, &category) == PHRASE_FOUND ? category : PHRASE_NONE;
 }
 
 /* The words of a text that is not folded, one by one, as the filter knows them. */
@@ -383,9 +447,14 @@ static bool begins_as(const phrase_table *t, const uint8_t *text, size_t len)
     return true;
 }
 
+bool phrase_worth_asking(const phrase_table *table, const uint8_t *text, size_t len)
+{
+    return holds_anywhere(table) || begins_as(table, text, len);
+}
+
 bool phrase_possible(const uint8_t *text, size_t len)
 {
-    return phrases.flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE) || begins_as(&phrases, text, len);
+    return phrase_worth_asking(&phrases, text, len);
 }
 
 const char *phrase_category_name(unsigned category)

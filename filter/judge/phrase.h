@@ -50,7 +50,11 @@ typedef enum {
     PHRASE_NEVER  /* it must stay, whatever else speaks against it */
 } phrase_answer;
 
-/* As phrase_match, of any table. */
+/* As phrase_possible, of any table, and of texts of any length. */
+bool phrase_worth_asking(const phrase_table *table, const uint8_t *text, size_t len);
+
+/* As phrase_match, of any table. Of a text of more than PHRASE_MAX bytes, folded, only whether it
+   begins with a phrase that has a star, or holds one that has two. Linear. */
 phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_t len,
                          unsigned *category);
 
