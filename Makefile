@@ -70,6 +70,8 @@ COMMAND := \
 	filter/cli/input.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
+	filter/cli/explain.c \
+	filter/cli/rules.c \
 	filter/cli/message.c \
 	filter/cli/stop.c \
 	filter/cli/system.c

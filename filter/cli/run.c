@@ -1,9 +1,11 @@
 #include "cli/run.h"
 
+#include "cli/explain.h"
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/report.h"
+#include "cli/rules.h"
 #include "cli/stop.h"
 
 #include <errno.h>
@@ -28,6 +30,9 @@ typedef struct {
     output text;
     output dropped; /* its fd is -1 where nobody asked */
     output stats;   /* likewise */
+    output learn;   /* likewise */
+    explain explain;
+    winnow_rules *rules; /* NULL: none */
     char *block;    /* READ_BYTES */
     unsigned char secret[WINNOW_SECRET_BYTES];
     double began;   /* seconds on a clock that only goes forward */
@@ -144,26 +149,29 @@ static int open_outputs(run_state *r)
     const settings *s = r->s;
     if (s->dropped && output_to_file(&r->dropped, s->dropped) < 0)
         return trouble(s->dropped);
+    if (s->learn && output_to_file(&r->learn, s->learn) < 0)
+        return trouble(s->learn);
     if (s->stats_file && output_to_file(&r->stats, s->stats_file) < 0)
         return trouble(s->stats_file);
     if (s->stats && !s->stats_file && output_to_fd(&r->stats, STDERR_FILENO, "standard error") < 0)
         return trouble("standard error");
     if (output_to_name(&r->text, s->output ? s->output : "-") < 0)
         return trouble(s->output ? s->output : "standard output");
-    if (s->filter.format == WINNOW_NUL)
+    if (s->filter.format == WINNOW_NUL && !s->explain)
         r->text.end = '\0';
 
-    int status = refuse_shared(&r->text, &r->dropped);
-    if (status == EXIT_DONE && s->stats_file)
-        status = refuse_shared(&r->text, &r->stats);
-    if (status == EXIT_DONE && s->stats_file)
-        status = refuse_shared(&r->dropped, &r->stats);
+    const output *all[] = {&r->text, &r->dropped, &r->learn, s->stats_file ? &r->stats : NULL};
+    int status = EXIT_DONE;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        for (size_t k = 0; k < i && status == EXIT_DONE; k++)
+            if (all[i] && all[k])
+                status = refuse_shared(all[k], all[i]);
     return status;
 }
 
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
-    if (output_is(&r->text, file) || output_is(&r->dropped, file) ||
+    if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->learn, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -192,6 +200,8 @@ static int check_inputs(const run_state *r)
     int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
     for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
         status = check_input(r, r->s->files[i]);
+    for (size_t i = 0; i < r->s->rules_count && status == EXIT_DONE; i++)
+        status = check_input(r, r->s->rules[i]);
     return status;
 }
 
@@ -199,6 +209,8 @@ static int empty_reports(run_state *r)
 {
     if (r->s->dropped && output_empty(&r->dropped) < 0)
         return trouble(r->s->dropped);
+    if (r->s->learn && output_empty(&r->learn) < 0)
+        return trouble(r->s->learn);
     if (r->s->stats_file && output_empty(&r->stats) < 0)
         return trouble(r->s->stats_file);
     return EXIT_DONE;
@@ -209,9 +221,21 @@ static int sink_text(void *user, const void *text, size_t len)
     return !output_put(user, text, len);
 }
 
-static int sink_drop(void *user, const winnow_verdict *drop)
+/* The text itself is not asked for. */
+static int sink_nothing(void *user, const void *text, size_t len)
 {
-    return !report_drop(user, drop);
+    (void)user;
+    (void)text;
+    (void)len;
+    return 0;
+}
+
+static int sink_verdict(void *user, const winnow_verdict *v)
+{
+    run_state *r = user;
+    if (r->s->dropped && v->reason != WINNOW_KEPT && !report_drop(&r->dropped, v))
+        return 1;
+    return r->s->explain && !explain_verdict(&r->explain, v);
 }
 
 /* The first bytes of a file of random ones. */
@@ -238,13 +262,18 @@ static int create_filter(run_state *r)
     winnow_options options = r->s->filter;
     options.count = r->s->stats;
     options.secret = r->s->secret ? r->secret : NULL;
-    if (r->s->dropped) {
-        options.on_drop = sink_drop;
-        options.on_verdict_user = &r->dropped;
-    }
+    options.rules = r->rules;
+    options.learn = r->s->learn != NULL;
+    if (r->s->dropped || r->s->explain)
+        options.on_drop = sink_verdict;
+    if (r->s->explain)
+        options.on_keep = sink_verdict;
+    options.on_verdict_user = r;
     r->block = malloc(READ_BYTES);
-    winnow_status status =
-        r->block ? winnow_create(&r->filter, &options, sink_text, &r->text) : WINNOW_ERR_NOMEM;
+    winnow_status status = !r->block ? WINNOW_ERR_NOMEM
+                                     : winnow_create(&r->filter, &options,
+                                                     r->s->explain ? sink_nothing : sink_text,
+                                                     &r->text);
     if (status == WINNOW_OK)
         return EXIT_DONE;
     if (status == WINNOW_ERR_NOMEM)
@@ -252,6 +281,18 @@ static int create_filter(run_state *r)
     message("%s", winnow_status_text(status)); /* options that exclude each other */
     options_hint();
     return EXIT_TROUBLE;
+}
+
+static void begin_explain(run_state *r)
+{
+    const settings *s = r->s;
+    bool one = s->filter.format == WINNOW_TEXT && s->file_count < 2;
+    r->explain = (explain){
+        .out = &r->text,
+        .colour = explain_wants_colour(r->text.fd),
+        .documents = !one && s->filter.format != WINNOW_LINES, /* a line needs no row of its own */
+        .split = s->filter.split,
+    };
 }
 
 /* ---- Filtering ------------------------------------------------------------------------------ */
@@ -338,9 +379,20 @@ static int finish_output(output *o)
     return o->error ? write_trouble(o) : EXIT_TROUBLE;
 }
 
+static int finish_learn(run_state *r)
+{
+    winnow_status status = winnow_learned(r->filter, sink_text, &r->learn);
+    return status == WINNOW_OK ? finish_output(&r->learn) : filter_trouble(r, status, r->s->learn);
+}
+
 static void warn(const run_state *r, const winnow_stats *stats)
 {
-    if (stats->unremembered > 0 && !r->s->quiet)
+    if (r->s->quiet)
+        return;
+    if (r->s->learn && stats->documents < 3)
+        message("warning: nothing can be learnt from fewer than 3 documents: name each as a FILE, "
+                "or say --format=nul or lines");
+    if (stats->unremembered > 0)
         message("warning: memory full: %" PRIu64 " units were not remembered, so their repeats "
                 "passed",
                 stats->unremembered);
@@ -353,8 +405,12 @@ static int finish(run_state *r)
     winnow_stats stats;
     winnow_get_stats(r->filter, &stats);
     int status = r->s->dropped ? finish_output(&r->dropped) : EXIT_DONE;
+    if (status == EXIT_DONE && r->s->explain && !explain_end(&r->explain))
+        status = write_trouble(&r->text);
     if (status == EXIT_DONE)
         status = finish_output(&r->text);
+    if (status == EXIT_DONE && r->s->learn)
+        status = finish_learn(r);
     if (status != EXIT_DONE)
         return status;
     warn(r, &stats);
@@ -366,7 +422,8 @@ static int finish(run_state *r)
 
 int run(const settings *s)
 {
-    run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1}};
+    run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
+                   .learn = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
@@ -374,11 +431,14 @@ int run(const settings *s)
     if (status == EXIT_DONE)
         status = check_inputs(&r);
     if (status == EXIT_DONE)
+        status = rules_read(&r.rules, s->rules, s->rules_count);
+    if (status == EXIT_DONE)
         status = empty_reports(&r);
     if (status == EXIT_DONE && s->secret)
         status = read_secret(&r);
     if (status == EXIT_DONE)
         status = create_filter(&r);
+    begin_explain(&r);
     if (status == EXIT_DONE)
         status = filter_files(&r);
     if (status == EXIT_DONE)
@@ -386,7 +446,9 @@ int run(const settings *s)
     output_abandon(&r.text, stop_requested());
     output_abandon(&r.dropped, stop_requested());
     output_abandon(&r.stats, false);
+    output_abandon(&r.learn, false);
     winnow_free(r.filter);
+    winnow_rules_free(r.rules);
     free(r.block);
     if (status != EXIT_DONE && stop_requested())
         stop_die();

@@ -12,7 +12,6 @@
 #include "judge/fold.h"
 #include "judge/phrase.h"
 #include "judge/phrase_table.h"
-#include "winnow.h"
 
 typedef struct {
     uint64_t key;      /* hash of the folded line */
@@ -233,8 +232,7 @@ static bool put_head(const learn *l, uint64_t documents, buffer *out)
 {
     char text[512];
     int n = snprintf(text, sizeof text,
-                     "# Lines that stood in %" PRIu64 " documents or more, of %" PRIu64 ", learnt by "
-                     "winnow " WINNOW_VERSION ".\n"
+                     "# Lines learnt: they stood in %" PRIu64 " documents or more, of %" PRIu64 ".\n"
                      "# Look them over: given to --rules, each drops its like wherever it stands.\n",
                      enough(documents), documents);
     if (n < 0 || !buffer_append(out, text, (size_t)n))
