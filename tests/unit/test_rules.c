@@ -227,6 +227,35 @@ Test(rules, take_any_bytes)
     free(bytes);
 }
 
+/* However the text is cut and by however many threads: the same verdicts, the same rules learnt. */
+Test(rules, the_way_text_comes_changes_nothing)
+{
+    enum { PAGES = 400, PAGE = 400 };
+    char *in = malloc(PAGES * PAGE), *end = in;
+    cr_assert_not_null(in);
+    for (int i = 0; i < PAGES; i++)
+        end += snprintf(end, PAGE, "Leave a reply%cCats%cDogs%cPage %d is here. See our shop. It rained "
+                        "on day %d.%cShop\nNever go, shop\nMoles\nVoles%c", 10, 10, 10, i, i % 50, 10,
+                        i % 7 ? 0 : 10);
+    size_t len = (size_t)(end - in);
+    winnow_rules *r = rules_of("see our shop\nshop*\n*shop*\n!never go*");
+    winnow_options opt = {.rules = r, .format = WINNOW_NUL};
+    capture want = run_fed(&opt, in, len, (feeding){.at = len, .step = len}, true);
+    cr_expect_gt(want.stats.dropped[WINNOW_TEMPLATE], 600);
+    cr_expect_gt(want.stats.dropped[WINNOW_RULE], 700);
+    for (unsigned threads = 1; threads < 4; threads += 2)
+        for (size_t step = 100; step < len; step *= 9) {
+            opt.threads = threads;
+            capture got = run_fed(&opt, in, len, (feeding){.at = step, .step = step, .flush = true},
+                                  true);
+            cr_expect(capture_same(&got, &want), "%zu at a time, %u threads", step, threads);
+            capture_free(&got);
+        }
+    capture_free(&want);
+    winnow_rules_free(r);
+    free(in);
+}
+
 #define DOCUMENTS(s) s, sizeof(s) - 1
 
 Test(templates, go_from_the_third_document_on)
