@@ -51,6 +51,7 @@ LIBRARY := \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \
 	filter/judge/phrase.c \
+	filter/judge/phrase_filter.c \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \
@@ -68,10 +69,17 @@ COMMAND := \
 	filter/cli/run.c \
 	filter/cli/options.c \
 	filter/cli/input.c \
+	filter/cli/unpack.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
 	filter/cli/explain.c \
 	filter/cli/rules.c \
+	filter/cli/summary.c \
+	filter/cli/page.c \
+	filter/cli/tally.c \
+	filter/cli/sketch.c \
+	filter/cli/figure.c \
+	filter/cli/progress.c \
 	filter/cli/message.c \
 	filter/cli/stop.c \
 	filter/cli/system.c
@@ -80,7 +88,10 @@ TESTS := $(sort $(wildcard tests/unit/*.c tests/conformance/*.c tests/stream/*.c
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-all: $(BUILD)/winnow $(BUILD)/libwinnow.so ## build the command and the library
+MANUALS := $(BUILD)/winnow.1 $(BUILD)/winnow.3
+COMPLETIONS := $(BUILD)/completions/bash $(BUILD)/completions/zsh $(BUILD)/completions/fish
+
+all: $(BUILD)/winnow $(BUILD)/libwinnow.so $(MANUALS) $(COMPLETIONS) ## build all that is installed
 .PHONY: all
 
 $(BUILD)/%.o: %.c
@@ -116,7 +127,8 @@ $(BUILD)/filter/sentence/words.o: $(BUILD)/words_table.h
 ENGLISH := corpus/boilerplate/en.txt
 PHRASE_LISTS := $(ENGLISH) $(filter-out $(ENGLISH),$(sort $(wildcard corpus/boilerplate/*.txt)))
 MAKE_PHRASES := filter/tables/phrases.c \
-	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/rules.c,$(LIBRARY))
+	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/phrase_filter.c \
+	filter/judge/rules.c,$(LIBRARY))
 
 $(BUILD)/make_phrases: $(MAKE_PHRASES) $(wildcard filter/judge/*.h filter/base/*.h)
 	@mkdir -p $(@D)
@@ -127,6 +139,27 @@ $(BUILD)/tables/phrases.inc: $(BUILD)/make_phrases $(PHRASE_LISTS)
 	$(BUILD)/make_phrases $(PHRASE_LISTS) >$@.part && mv $@.part $@
 
 $(BUILD)/filter/judge/phrase.o: $(BUILD)/tables/phrases.inc
+
+# The manual and the completions follow the command's table of options, winnow(3) the header.
+
+MAKE_MANUAL := filter/tables/manual.c filter/cli/options.c filter/cli/message.c \
+	filter/cli/system.c filter/sentence/words.c
+
+$(BUILD)/make_manual: $(MAKE_MANUAL) $(BUILD)/words_table.h include/winnow.h filter/cli/options.h
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -D_XOPEN_SOURCE=700 $(INCLUDES) -O1 $(WARN) -pthread $(MAKE_MANUAL) -o $@
+
+$(BUILD)/winnow.1: filter/cli/winnow.1.in $(BUILD)/make_manual
+	$(BUILD)/make_manual man $< >$@.part && mv $@.part $@
+
+$(BUILD)/winnow.3: include/winnow.h filter/tables/header.awk filter/cli/winnow.1.in
+	@mkdir -p $(@D)
+	awk -v date="$$(sed -n 's/^\.Dd //p' filter/cli/winnow.1.in)" -f filter/tables/header.awk $< \
+		>$@.part && mv $@.part $@
+
+$(COMPLETIONS): $(BUILD)/make_manual
+	@mkdir -p $(@D)
+	$(BUILD)/make_manual $(@F) >$@.part && mv $@.part $@
 
 # What corpus/boilerplate/fit.py fits the weights of context.c with; needed for nothing else.
 $(BUILD)/context_cells: filter/tables/context_cells.c filter/judge/context.c $(BUILD)/libwinnow.a
@@ -183,7 +216,8 @@ bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare senten
 		$(PYTHON) tests/bench/segmenters/compare.py $(GOLDEN) $(WEB) $(TEXT)
 .PHONY: bench-sentences
 
-$(BUILD)/unit-tests: $(call objects,$(TESTS)) $(BUILD)/libwinnow.a
+$(BUILD)/unit-tests: $(call objects,$(TESTS) $(filter-out filter/main.c,$(COMMAND))) \
+		$(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) $(LIBS) $(shell pkg-config --libs criterion) -o $@
 
 unit: $(BUILD)/unit-tests ## run the unit tests alone
@@ -194,12 +228,27 @@ $(BUILD)/tests/cli/peer: tests/cli/peer.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -o $@
 
-test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the command alone
+# By this name it is not run by `make -n`, as $(MAKE) would be.
+TEST_MAKE = $(MAKE)
+
+test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/golden.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/corpus.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/compressed.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/manual.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/completions.sh
+	MAKE="$(TEST_MAKE)" CC="$(CC) $(SAN)" sh tests/cli/install.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
+	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 .PHONY: test-cli
+
+# Tests that want programs which few machines have; each says what it leaves out.
+# What it needs, `sh .ci/setup all` installs.
+check-all: check deb ## run all tests, and those with a browser, of Debian packages
+	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
+	sh tests/cli/package.sh $(DEB)
+.PHONY: check-all
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -218,27 +267,66 @@ lint: ## look for faults without running: clang's warnings, cppcheck
 		--error-exitcode=1 -Iinclude -Ifilter filter
 .PHONY: lint
 
-LIBDIR := $(DESTDIR)$(PREFIX)/lib
+# Where things go. Debian's package has its own ideas of LIBDIR and ZSHDIR.
+BINDIR ?= $(PREFIX)/bin
+INCLUDEDIR ?= $(PREFIX)/include
+LIBDIR ?= $(PREFIX)/lib
+MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 SHARED := libwinnow.so.$(VERSION)
 
-install: all ## install below PREFIX (/usr/local), staged in DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(LIBDIR)/pkgconfig
-	install $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
-	install -m 644 include/winnow.h $(DESTDIR)$(PREFIX)/include/winnow.h
-	install -m 644 $(BUILD)/libwinnow.a $(LIBDIR)/libwinnow.a
-	install -m 644 $(BUILD)/libwinnow.so $(LIBDIR)/$(SHARED)
-	ln -sf $(SHARED) $(LIBDIR)/libwinnow.so.$(MAJOR)
-	ln -sf $(SHARED) $(LIBDIR)/libwinnow.so
-	printf '%s\n' 'prefix=$(PREFIX)' 'Name: winnow' 'Description: deduplicating text filter' \
-		'Version: $(VERSION)' 'Requires.private: $(PACKAGES)' 'Libs: -L$${prefix}/lib -lwinnow' \
-		'Libs.private: -pthread' 'Cflags: -I$${prefix}/include' >$(LIBDIR)/pkgconfig/winnow.pc
+# All that is installed: what, and as what.
+INSTALLED = \
+	$(BUILD)/winnow:$(BINDIR)/winnow \
+	include/winnow.h:$(INCLUDEDIR)/winnow.h \
+	$(BUILD)/libwinnow.a:$(LIBDIR)/libwinnow.a \
+	$(BUILD)/libwinnow.so:$(LIBDIR)/$(SHARED) \
+	$(BUILD)/winnow.pc:$(LIBDIR)/pkgconfig/winnow.pc \
+	$(BUILD)/winnow.1:$(MANDIR)/man1/winnow.1 \
+	$(BUILD)/winnow.3:$(MANDIR)/man3/winnow.3 \
+	$(BUILD)/completions/bash:$(BASHDIR)/winnow \
+	$(BUILD)/completions/zsh:$(ZSHDIR)/_winnow \
+	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish
+LINKS = $(LIBDIR)/libwinnow.so.$(MAJOR) $(LIBDIR)/libwinnow.so
+
+# It names the folders it is installed in, which another `make install` may name differently.
+$(BUILD)/winnow.pc: FORCE
+	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$(INCLUDEDIR)' 'libdir=$(LIBDIR)' 'Name: winnow' \
+		'Description: deduplicating filter that cleans text' 'Version: $(VERSION)' \
+		'Requires.private: $(PACKAGES)' 'Libs: -L$${libdir} -lwinnow' 'Libs.private: -pthread' \
+		'Cflags: -I$${includedir}' >$@
+FORCE:
+.PHONY: FORCE
+
+install: all $(BUILD)/winnow.pc ## install below PREFIX (/usr/local), staged in DESTDIR
+	@set -e; for pair in $(INSTALLED); do \
+		to=$(DESTDIR)$${pair#*:} mode=644; \
+		case $$to in *$(BINDIR)/*) mode=755;; esac; \
+		echo "$$to"; \
+		mkdir -p "$${to%/*}"; \
+		install -m $$mode "$${pair%%:*}" "$$to"; \
+	done; \
+	for link in $(LINKS); do ln -sf $(SHARED) "$(DESTDIR)$$link"; done
 .PHONY: install
 
 uninstall: ## remove what `make install` installed
-	rm -f $(DESTDIR)$(PREFIX)/bin/winnow $(DESTDIR)$(PREFIX)/include/winnow.h \
-		$(LIBDIR)/libwinnow.a $(LIBDIR)/$(SHARED) $(LIBDIR)/libwinnow.so.$(MAJOR) \
-		$(LIBDIR)/libwinnow.so $(LIBDIR)/pkgconfig/winnow.pc
+	rm -f $(foreach pair,$(INSTALLED),$(DESTDIR)$(word 2,$(subst :, ,$(pair)))) $(LINKS:%=$(DESTDIR)%)
 .PHONY: uninstall
+
+# The packages are built in a copy, by a make of their own that knows nothing of this one.
+DEB := $(BUILD)/deb
+
+deb: ## build the Debian packages, in build/deb
+	rm -rf $(DEB)
+	mkdir -p $(DEB)/winnow
+	cp -R Makefile README.md filter include corpus $(DEB)/winnow
+	cp -R .debian $(DEB)/winnow/debian
+	sed 's/@VERSION@/$(VERSION)/' .debian/changelog >$(DEB)/winnow/debian/changelog
+	cd $(DEB)/winnow && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUILD -u CC -u CFLAGS -u SAN \
+		dpkg-buildpackage -b -us -uc
+.PHONY: deb
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

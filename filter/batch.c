@@ -161,16 +161,13 @@ static bool split_line(batch *b, const batch_plan *plan, const text_line *l, lin
     return ok;
 }
 
-static bool phrase_of(const uint8_t *text, size_t len, unsigned min_words, buffer *folded,
-                      uint8_t *category)
+static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *category)
 {
-    *category = PHRASE_NONE;
-    if (len > PHRASE_MAX || !phrase_possible(text, len) ||
-        fold_words(text, len, min_words) < min_words)
-        return true;
-    if (!phrase_fold(text, len, folded))
+    phrase_answer answer;
+    unsigned found;
+    if (!phrase_find(phrase_corpus(), text, len, folded, &answer, &found))
         return false;
-    *category = (uint8_t)phrase_match(folded->data, folded->len);
+    *category = (uint8_t)(answer == PHRASE_FOUND ? found : PHRASE_NONE);
     return true;
 }
 
@@ -178,7 +175,7 @@ static bool phrase_of(const uint8_t *text, size_t len, unsigned min_words, buffe
 static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_note *note)
 {
     const uint8_t *text = b->clean.text.data;
-    if (!phrase_of(text + l->start, l->len, 0, &w->folded, &note->phrase))
+    if (!phrase_of(text + l->start, l->len, &w->folded, &note->phrase))
         return false;
     if (note->phrase != PHRASE_NONE && note->reason == WINNOW_KEPT)
         note->reason = WINNOW_PHRASE;
@@ -187,9 +184,11 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
     span *s = b->spans.items + note->first_span;
     for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++) {
         const uint8_t *sentence = text + s[i].start;
-        /* One word is boilerplate as a line ("Reply"), not as a part of one. */
-        if (!phrase_of(sentence, s[i].len, 2, &w->folded, &s[i].phrase))
+        if (!phrase_of(sentence, s[i].len, &w->folded, &s[i].phrase))
             return false;
+        /* One word is boilerplate as a line ("Reply"), not as a part of one. */
+        if (s[i].phrase != PHRASE_NONE && fold_words(sentence, s[i].len, 2) < 2)
+            s[i].phrase = PHRASE_NONE;
         if (s[i].phrase != PHRASE_NONE && s[i].reason == WINNOW_KEPT)
             s[i].reason = WINNOW_PHRASE;
     }
@@ -200,13 +199,8 @@ static bool rule_of(const batch_plan *plan, const uint8_t *text, size_t len, buf
                     phrase_answer *answer)
 {
     unsigned category;
-    *answer = PHRASE_UNKNOWN;
-    if (!phrase_worth_asking(plan->own, text, len))
-        return true;
-    if (!phrase_fold(text, len, folded))
-        return false;
-    *answer = phrase_ask(plan->own, folded->data, folded->len, &category);
-    return true;
+    return len > PHRASE_MAX ? phrase_find_long(plan->own, text, len, folded, answer)
+                            : phrase_find(plan->own, text, len, folded, answer, &category);
 }
 
 /* Asks the user's rules about the line and about its sentences; about the sentences alone where the
@@ -279,9 +273,11 @@ static void measure_upto(batch *b, measuring *m, size_t end)
     for (; i < end; i++) {
         line_note *note = &b->notes.items[i];
         const text_line *l = &b->clean.lines.items[i];
-        if (note->spans)
-            context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
-                            l->flags & TEXT_AFTER_GAP);
+        if (!note->spans)
+            continue;
+        context_measure(&note->features, b->clean.text.data + l->start, l->len, note->phrase,
+                        l->flags & TEXT_AFTER_GAP);
+        note->near = true;
     }
     m->upto = end;
 }

@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
     uint32_t first_span, spans; /* none: nothing is judged, the line is written as it is */
     line_features features;
+    bool near;       /* to a phrase, or asked for all the same: its features are measured */
     uint8_t phrase;  /* category of the whole line */
     uint8_t reason;  /* winnow_reason of the whole line, by a phrase, a rule or the judge */
     bool stays;      /* not all of it: a rule protects a part */

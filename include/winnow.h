@@ -143,6 +143,8 @@ typedef struct {
     uint64_t byte;        /* where it begins in the input, in bytes from 0 */
     const char *text;     /* cleaned, not NUL-terminated; borrowed until the callback returns */
     size_t len;           /* bytes of text */
+    uint64_t unit;        /* where a unit that was compared begins: half of its key, the same for
+                             all its copies; else 0 */
 } winnow_verdict;
 
 /* Sees verdicts, in input order. 0: go on; else as of a winnow_sink. */

@@ -1,6 +1,7 @@
 #include "cli/message.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 
 enum {
     LINE_BYTES = 5000, /* a name of PATH_MAX and the words around it; longer lines are cut */
-    ESCAPE_BYTES = 8   /* most that one escape takes, with room to spare */
+    ESCAPE_BYTES = 8, /* most that one escape takes, with room to spare */
+    PASSING_BYTES = 200
 };
 
 /* Follows table 3-7 of Unicode 15: the second byte's range depends on the first. */
@@ -90,8 +92,41 @@ static void write_line(const char *line, size_t len)
     }
 }
 
+/* Columns of the passing line that stands there. Standard error is one, and so is this. */
+static size_t passing;
+
+void message_passing(const char *line, size_t columns)
+{
+    char shown[2 * PASSING_BYTES + 2];
+    struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&terminal, 1, 0) != 1)
+        return;
+    size_t most = columns > PASSING_BYTES ? PASSING_BYTES : columns ? columns - 1 : 0;
+    size_t len = strlen(line);
+    if (len > most)
+        len = most;
+    /* Blanks over what the line before leaves behind, as any terminal understands them. */
+    size_t rest = passing > len ? passing - len : 0;
+    int n = snprintf(shown, sizeof shown, "\r%.*s%*s", (int)len, line, (int)rest, "");
+    if (n > 0)
+        write_line(shown, (size_t)n);
+    passing = len;
+}
+
+void message_clear(void)
+{
+    if (passing == 0)
+        return;
+    char blanks[PASSING_BYTES + 3];
+    int n = snprintf(blanks, sizeof blanks, "\r%*s\r", (int)passing, "");
+    if (n > 0)
+        write_line(blanks, (size_t)n);
+    passing = 0;
+}
+
 void message(const char *format, ...)
 {
+    message_clear();
     char raw[LINE_BYTES];
     va_list args;
     va_start(args, format);

@@ -18,6 +18,12 @@
    nowhere to be told. */
 void message(const char *format, ...) MESSAGE_FORMAT;
 
+/* A line that is there for a while: a next one takes its place, a message or message_clear removes
+   it. Only ASCII that takes a column each; it is cut before the last of `columns`. Nothing is shown
+   while the terminal takes nothing. */
+void message_passing(const char *line, size_t columns);
+void message_clear(void);
+
 /* Decodes the character at `text` (len > 0) into `*character`. Returns its bytes, or 0 where they
    are not UTF-8 (Unicode 15, table 3-7). */
 size_t display_decode(const char *text, size_t len, uint32_t *character);

@@ -53,6 +53,11 @@ static const choice EMPTIES[] = {{"keep", WINNOW_EMPTY_KEEP},
                                  {"drop", WINNOW_EMPTY_DROP},
                                  {NULL, 0}};
 
+static const choice PROGRESSES[] = {{"auto", PROGRESS_AUTO},
+                                    {"always", PROGRESS_ALWAYS},
+                                    {"never", PROGRESS_NEVER},
+                                    {NULL, 0}};
+
 /* Choices are stored as int, whatever enum they are of. */
 _Static_assert(sizeof(winnow_form) == sizeof(int), "an enum takes an int");
 
@@ -66,6 +71,7 @@ typedef enum {
     TAKES_RULES,   /* a file, again and again: two fields of their own */
     TAKES_LANGUAGE, /* const char *, one of winnow_language */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
+    TAKES_WHEN,    /* progress_mode; nothing: always */
     ASKS_HELP,
     ASKS_VERSION
 } option_kind;
@@ -168,9 +174,14 @@ static const option_row ROWS[] = {
      "dropped ones too"},
     {ABOUT_OUTPUT, "stats", 0, TAKES_STATS, "FILE", NULL, 0, 0, 0,
      "at the end, write counts as one JSON object to FILE,\n"
-     "or to standard error"},
+     "or to standard error; in words on a terminal"},
     {ABOUT_OUTPUT, "dropped", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(dropped),
      "write each drop and its reason to FILE, as JSON Lines"},
+    {ABOUT_OUTPUT, "report", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(report),
+     "write a page on what went and what stayed, in HTML"},
+    {ABOUT_OUTPUT, "progress", 0, TAKES_WHEN, NULL, PROGRESSES, 0, 0, FIELD(progress),
+     "show how far it is, on standard error; auto: after\n"
+     "a second, on a terminal that shows no output"},
 
     {ABOUT_SELF, "threads", 'j', TAKES_COUNT, "N", NULL, 1, MOST_THREADS, FIELD(filter.threads),
      "work on N cores (default: all it may use); the\n"
@@ -221,7 +232,7 @@ static void describe(char *out, size_t size, const option_row *row)
         join_choices(names, sizeof names, row->choices, ", ");
     if (row->kind == TAKES_LANGUAGE)
         snprintf(out, size, "the code of a language: %s", names);
-    else if (row->kind == TAKES_CHOICE)
+    else if (row->kind == TAKES_CHOICE || row->kind == TAKES_WHEN)
         snprintf(out, size, "one of %s", names);
     else if (row->kind == TAKES_COUNT)
         snprintf(out, size, "a number from %lu to %lu%s%s", (unsigned long)row->least,
@@ -344,7 +355,10 @@ static bool apply(settings *s, const option_row *row, const char *argument)
     const char *name;
     switch (row->kind) {
     case TAKES_CHOICE:
-        if (!find_choice(row->choices, argument, &number))
+    case TAKES_WHEN:
+        if (!argument)
+            number = PROGRESS_ALWAYS;
+        else if (!find_choice(row->choices, argument, &number))
             return false;
         break;
     case TAKES_COUNT:
@@ -383,7 +397,7 @@ static bool apply(settings *s, const option_row *row, const char *argument)
 
 static int argument_rule(option_kind kind)
 {
-    if (kind == TAKES_STATS)
+    if (kind == TAKES_STATS || kind == TAKES_WHEN)
         return optional_argument;
     return kind == TAKES_NOTHING || kind == ASKS_HELP || kind == ASKS_VERSION ? no_argument
                                                                               : required_argument;
@@ -455,6 +469,7 @@ options_result options_parse(settings *s, int argc, char **argv)
     memset(s, 0, sizeof *s);
     s->filter.threads = system_cores();
     s->filter.min_words = 3;
+    s->filter.keep = 1;
     opterr = 0;
     for (;;) {
         int code = getopt_long(argc, argv, letters, longs, NULL);
@@ -477,6 +492,8 @@ options_result options_parse(settings *s, int argc, char **argv)
         s->filter.min_words = 1;
     s->files = argv + optind;
     s->file_count = argc - optind;
+    s->words = argv;
+    s->word_count = argc;
     return OPTIONS_RUN;
 }
 
@@ -484,6 +501,30 @@ void options_free(settings *s)
 {
     free(s->rules);
     s->rules = NULL;
+}
+
+/* ---- Showing -------------------------------------------------------------------------------- */
+
+static const char *choice_name(const choice *choices, uint32_t value)
+{
+    for (const choice *c = choices; c && c->name; c++)
+        if (c->value == value)
+            return c->name;
+    return NULL;
+}
+
+void options_each(const settings *s, options_show *show, void *user)
+{
+    for (const option_row *row = ROWS; row < ROWS + ROW_COUNT; row++) {
+        char number[16];
+        uint32_t value;
+        if (row->kind != TAKES_CHOICE && row->kind != TAKES_COUNT)
+            continue;
+        memcpy(&value, (const char *)s + row->field, sizeof value);
+        const char *name = choice_name(row->choices, value);
+        snprintf(number, sizeof number, "%lu", (unsigned long)value);
+        show(user, row->name, name ? name : number);
+    }
 }
 
 /* ---- Help ----------------------------------------------------------------------------------- */
@@ -568,7 +609,7 @@ static int put_row(const option_row *row, options_put *put, void *user)
         while (at < HELP_COLUMN)
             line[at++] = ' ';
         at += (size_t)snprintf(line + at, sizeof line - at, "%.*s", len, help);
-        if (!end && row->kind == TAKES_CHOICE)
+        if (!end && (row->kind == TAKES_CHOICE || row->kind == TAKES_WHEN))
             at += (size_t)snprintf(line + at, sizeof line - at, " (%s)", default_choice(row));
         line[at++] = '\n';
         if (!put(user, line, at))
@@ -598,4 +639,35 @@ int options_help(options_put *put, void *user)
         if (!put_task((task)about, put, user))
             return 0;
     return put_text(put, user, TAIL);
+}
+
+/* ---- The table, for others ------------------------------------------------------------------ */
+
+static const option_row *row_in_order(int i)
+{
+    for (int about = 0; about < TASK_COUNT; about++)
+        for (int k = 0; k < ROW_COUNT; k++)
+            if ((int)ROWS[k].task == about && i-- == 0)
+                return &ROWS[k];
+    return NULL;
+}
+
+bool options_view(int i, option_view *out)
+{
+    const option_row *row = row_in_order(i);
+    if (!row)
+        return false;
+    int rule = argument_rule(row->kind);
+    *out = (option_view){.task = TASKS[row->task],
+                         .name = row->name,
+                         .letter = row->letter,
+                         .takes = rule != no_argument,
+                         .may_lack = rule == optional_argument,
+                         .argument = row->argument,
+                         .language = row->kind == TAKES_LANGUAGE,
+                         .standard = row->argument ? "" : default_choice(row),
+                         .help = row->help};
+    for (unsigned k = 0; row->choices && row->choices[k].name && k < OPTION_VALUES; k++)
+        out->values[k] = row->choices[k].name;
+    return true;
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,16 @@ bool output_put(output *o, const char *text, size_t len)
     return true;
 }
 
+bool output_format(output *o, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return len >= 0 && (size_t)len < sizeof text && output_put(o, text, (size_t)len);
+}
+
 bool output_flush(output *o)
 {
     return !o->error && !o->over && write_held(o, whole_lines(o, o->held, o->len));
@@ -254,6 +265,37 @@ bool output_is(const output *o, const struct stat *file)
 {
     return o->is_file && S_ISREG(file->st_mode) && o->device == file->st_dev &&
            o->inode == file->st_ino;
+}
+
+/* The folder of a name, as stat(2) tells it. */
+static int stat_folder(const char *name, struct stat *folder)
+{
+    const char *slash = strrchr(name, '/');
+    if (!slash)
+        return stat(".", folder);
+    char *path = strndup(name, (size_t)(slash + 1 - name));
+    int result = path ? stat(path, folder) : -1;
+    free(path);
+    return result;
+}
+
+static const char *last_part(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
+}
+
+bool output_is_same(const output *a, const output *b)
+{
+    struct stat file = {.st_mode = S_IFREG, .st_dev = b->device, .st_ino = b->inode};
+    if ((b->is_file && output_is(a, &file)) || (a->fd >= 0 && a->fd == b->fd))
+        return true;
+    /* Two files that are not there yet are told apart by their names. */
+    struct stat of_a, of_b;
+    return a->temporary && b->temporary &&
+           strcmp(last_part(a->target), last_part(b->target)) == 0 &&
+           stat_folder(a->target, &of_a) == 0 && stat_folder(b->target, &of_b) == 0 &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
 static void forget(output *o)

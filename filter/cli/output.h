@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 typedef struct {
@@ -50,11 +51,19 @@ int output_to_name(output *o, const char *name);
 int output_empty(output *o);
 
 /* Whether the file described is the one that will be written, or replaced. */
-struct stat;
 bool output_is(const output *o, const struct stat *file);
+
+/* Whether finishing both would leave one file. */
+bool output_is_same(const output *a, const output *b);
 
 /* Takes text. False: it could not be written (o->error), or a signal came. */
 bool output_put(output *o, const char *text, size_t len);
+
+/* Takes what printf would print, at most 255 bytes. False also where it is more. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+bool output_format(output *o, const char *format, ...);
 
 /* Writes the whole lines that are held. */
 bool output_flush(output *o);

@@ -3,22 +3,7 @@
 #include "cli/message.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static bool put_format(output *o, const char *format, ...)
-{
-    char text[128]; /* a key and a number; every caller's fits */
-    va_list args;
-    va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return len >= 0 && (size_t)len < sizeof text && output_put(o, text, (size_t)len);
-}
 
 /* Escapes what RFC 8259 says, and what a terminal would obey. */
 static bool put_escape(output *o, uint32_t character)
@@ -33,7 +18,7 @@ static bool put_escape(output *o, uint32_t character)
     case '\t':
         return output_put(o, "\\t", 2);
     default:
-        return put_format(o, "\\u%04x", (unsigned)(character & 0xFFFF));
+        return output_format(o, "\\u%04x", (unsigned)(character & 0xFFFF));
     }
 }
 
@@ -81,33 +66,33 @@ bool report_drop(output *o, const winnow_verdict *drop)
     if (drop->category && (!output_put(o, ",\"category\":", 12) ||
                            !put_string(o, drop->category, strlen(drop->category))))
         return false;
-    return put_format(o, ",\"document\":%" PRIu64 ",\"line\":%" PRIu64 ",\"byte\":%" PRIu64,
-                      drop->document, drop->line, drop->byte) &&
+    return output_format(o, ",\"document\":%" PRIu64 ",\"line\":%" PRIu64 ",\"byte\":%" PRIu64,
+                         drop->document, drop->line, drop->byte) &&
            output_put(o, ",\"text\":", 8) && put_string(o, drop->text, drop->len) &&
            output_put(o, "}\n", 2);
 }
 
 static bool put_count(output *o, const char *key, uint64_t count)
 {
-    return put_format(o, ",\"%s\":%" PRIu64, key, count);
+    return output_format(o, ",\"%s\":%" PRIu64, key, count);
 }
 
 /* All reasons but that of repeats are boilerplate. */
 static bool put_boilerplate(output *o, const winnow_stats *s)
 {
-    if (!put_format(o, ",\"boilerplate\":{"))
+    if (!output_format(o, ",\"boilerplate\":{"))
         return false;
     for (int i = WINNOW_REPEAT + 1; i < WINNOW_REASONS; i++)
-        if (!put_format(o, "%s\"%s\":%" PRIu64, i > WINNOW_REPEAT + 1 ? "," : "",
-                        winnow_reason_name((winnow_reason)i), s->dropped[i]))
+        if (!output_format(o, "%s\"%s\":%" PRIu64, i > WINNOW_REPEAT + 1 ? "," : "",
+                           winnow_reason_name((winnow_reason)i), s->dropped[i]))
             return false;
-    return put_format(o, "}");
+    return output_format(o, "}");
 }
 
 bool report_stats(output *o, const winnow_stats *s, double seconds)
 {
-    return put_format(o, "{\"version\":\"%s\"", WINNOW_VERSION) &&
-           put_format(o, ",\"secret\":\"%016" PRIx64 "\"", s->secret_hash) &&
+    return output_format(o, "{\"version\":\"%s\"", WINNOW_VERSION) &&
+           output_format(o, ",\"secret\":\"%016" PRIx64 "\"", s->secret_hash) &&
            put_count(o, "bytes_in", s->bytes_in) && put_count(o, "bytes_out", s->bytes_out) &&
            put_count(o, "documents", s->documents) && put_count(o, "lines_in", s->lines_in) &&
            put_count(o, "lines_out", s->lines_out) && put_count(o, "sentences", s->sentences) &&
@@ -117,6 +102,6 @@ bool report_stats(output *o, const winnow_stats *s, double seconds)
            put_count(o, "controls", s->controls) && put_count(o, "forced_cuts", s->forced_cuts) &&
            put_count(o, "unremembered", s->unremembered) && put_count(o, "unique", s->unique) &&
            put_count(o, "seen_bytes", s->seen_bytes) &&
-           put_format(o, ",\"expected_false_drops\":%.3g", s->expected_false_drops) &&
-           put_format(o, ",\"seconds\":%.3f}\n", seconds);
+           output_format(o, ",\"expected_false_drops\":%.3g", s->expected_false_drops) &&
+           output_format(o, ",\"seconds\":%.3f}\n", seconds);
 }

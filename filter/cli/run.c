@@ -4,9 +4,13 @@
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/page.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/rules.h"
 #include "cli/stop.h"
+#include "cli/summary.h"
+#include "cli/tally.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,12 +37,17 @@ typedef struct {
     output learn;   /* likewise */
     explain explain;
     winnow_rules *rules; /* NULL: none */
+    output page;    /* likewise */
+    tally *tally;   /* what the page shows; NULL where nobody asked */
+    progress progress;
     char *block;    /* READ_BYTES */
     unsigned char secret[WINNOW_SECRET_BYTES];
     double began;   /* seconds on a clock that only goes forward */
     double answered;
     bool unanswered; /* something was fed since the last flush */
     uint64_t fed;    /* bytes of the files before this one */
+    uint64_t passed; /* bytes that those files take */
+    uint64_t size;   /* bytes of all files; 0: not known */
 } run_state;
 
 static double now(void)
@@ -55,6 +64,15 @@ static int trouble(const char *name)
 {
     if (!stop_requested())
         message("%s: %s", name, strerror(errno));
+    return EXIT_TROUBLE;
+}
+
+static int read_trouble(const input *in)
+{
+    if (!*in->complaint)
+        return trouble(in->name);
+    if (!stop_requested())
+        message("%s: %s", in->name, in->complaint);
     return EXIT_TROUBLE;
 }
 
@@ -135,13 +153,18 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
 
 /* ---- Opening -------------------------------------------------------------------------------- */
 
-static int refuse_shared(const output *a, const output *b)
+static int refuse_shared(const run_state *r)
 {
-    struct stat file = {.st_mode = S_IFREG, .st_dev = b->device, .st_ino = b->inode};
-    if (!b->is_file || !output_is(a, &file))
-        return EXIT_DONE;
-    message("%s: one file for two outputs", b->name ? b->name : "standard output");
-    return EXIT_TROUBLE;
+    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->stats};
+    size_t count = sizeof files / sizeof *files - !r->s->stats_file;
+    for (size_t b = 1; b < count; b++)
+        for (size_t a = 0; a < b; a++)
+            if (output_is_same(files[a], files[b])) {
+                message("%s: one file for two outputs",
+                        files[b]->name ? files[b]->name : "standard output");
+                return EXIT_TROUBLE;
+            }
+    return EXIT_DONE;
 }
 
 static int open_outputs(run_state *r)
@@ -155,23 +178,19 @@ static int open_outputs(run_state *r)
         return trouble(s->stats_file);
     if (s->stats && !s->stats_file && output_to_fd(&r->stats, STDERR_FILENO, "standard error") < 0)
         return trouble("standard error");
+    if (s->report && output_to_name(&r->page, s->report) < 0)
+        return trouble(s->report);
     if (output_to_name(&r->text, s->output ? s->output : "-") < 0)
         return trouble(s->output ? s->output : "standard output");
     if (s->filter.format == WINNOW_NUL && !s->explain)
         r->text.end = '\0';
-
-    const output *all[] = {&r->text, &r->dropped, &r->learn, s->stats_file ? &r->stats : NULL};
-    int status = EXIT_DONE;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        for (size_t k = 0; k < i && status == EXIT_DONE; k++)
-            if (all[i] && all[k])
-                status = refuse_shared(all[k], all[i]);
-    return status;
+    return refuse_shared(r);
 }
 
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
-    if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->learn, file) ||
+    if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->page, file) ||
+        output_is(&r->learn, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -233,7 +252,9 @@ static int sink_nothing(void *user, const void *text, size_t len)
 static int sink_verdict(void *user, const winnow_verdict *v)
 {
     run_state *r = user;
-    if (r->s->dropped && v->reason != WINNOW_KEPT && !report_drop(&r->dropped, v))
+    if (r->tally)
+        tally_take(r->tally, v);
+    if (v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v))
         return 1;
     return r->s->explain && !explain_verdict(&r->explain, v);
 }
@@ -260,20 +281,21 @@ static int read_secret(run_state *r)
 static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
-    options.count = r->s->stats;
+    options.count = r->s->stats || r->s->report;
     options.secret = r->s->secret ? r->secret : NULL;
+    bool all = r->s->report || r->s->explain;
     options.rules = r->rules;
     options.learn = r->s->learn != NULL;
-    if (r->s->dropped || r->s->explain)
-        options.on_drop = sink_verdict;
-    if (r->s->explain)
-        options.on_keep = sink_verdict;
+    options.on_drop = r->s->dropped || all ? sink_verdict : NULL;
+    options.on_keep = all ? sink_verdict : NULL;
     options.on_verdict_user = r;
     r->block = malloc(READ_BYTES);
-    winnow_status status = !r->block ? WINNOW_ERR_NOMEM
-                                     : winnow_create(&r->filter, &options,
-                                                     r->s->explain ? sink_nothing : sink_text,
-                                                     &r->text);
+    if (r->s->report)
+        r->tally = tally_create();
+    winnow_status status = WINNOW_ERR_NOMEM;
+    if (r->block && (r->tally || !r->s->report))
+        status = winnow_create(&r->filter, &options, r->s->explain ? sink_nothing : sink_text,
+                               &r->text);
     if (status == WINNOW_OK)
         return EXIT_DONE;
     if (status == WINNOW_ERR_NOMEM)
@@ -313,6 +335,42 @@ static winnow_status answer(run_state *r, input *in)
     return status;
 }
 
+/* The bytes of all inputs, where all are regular files; else 0. */
+static uint64_t measure_inputs(const settings *s)
+{
+    static char *none[] = {"-"};
+    char **names = s->file_count ? s->files : none;
+    uint64_t size = 0;
+    for (int i = 0; i < (s->file_count ? s->file_count : 1); i++) {
+        struct stat file;
+        bool standard = input_is_standard(names[i]);
+        if ((standard ? fstat(STDIN_FILENO, &file) : stat(names[i], &file)) < 0 ||
+            !S_ISREG(file.st_mode))
+            return 0;
+        size += (uint64_t)file.st_size;
+    }
+    return size;
+}
+
+static void show_progress(run_state *r, const input *in)
+{
+    double time = now();
+    if (!progress_is_due(&r->progress, time))
+        return;
+    winnow_stats stats;
+    winnow_get_stats(r->filter, &stats);
+    progress_show(&r->progress, time, &stats, r->passed + input_position(in), r->size);
+}
+
+/* Only a name's ending is trusted; but somebody should know what became of the text. */
+static void hint_compressed(const run_state *r, const input *in, size_t len)
+{
+    const char *program = r->s->quiet || in->unpack.program ? NULL : unpack_guess(r->block, len);
+    if (program)
+        message("warning: %s: this looks compressed, and is read as text; unpack it with '%s -dc'",
+                in->name, program);
+}
+
 /* Feeds the whole file. At its end, or when told to stop, status is WINNOW_OK. Returns 0, or -1
    with errno where it cannot be read. */
 static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *fed)
@@ -321,10 +379,13 @@ static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *
         ssize_t n = input_read(in, r->block, READ_BYTES);
         if (n <= 0)
             return n < 0 ? -1 : 0;
+        if (*fed == 0)
+            hint_compressed(r, in, (size_t)n);
         *fed += (uint64_t)n;
         r->unanswered = true;
         if ((*status = winnow_feed(r->filter, r->block, (size_t)n)) != WINNOW_OK)
             break;
+        show_progress(r, in);
     }
     return 0;
 }
@@ -338,13 +399,18 @@ static int filter_file(run_state *r, const char *name)
         return trouble(name);
     if (refuse_input_as_output(r, &in.file, in.name) != EXIT_DONE)
         return EXIT_TROUBLE;
+    if (input_unpack(&in) < 0)
+        return read_trouble(&in);
     int result = feed_input(r, &in, &status, &fed);
     int error = errno;
+    r->passed += input_position(&in);
     input_close(&in);
     if (result < 0) {
+        if (!stop_requested())
+            (void)winnow_flush(r->filter); /* all that is settled, whatever the threads are at */
         write_prefix(r);
         errno = error;
-        return trouble(in.name);
+        return read_trouble(&in);
     }
     if (stop_requested())
         return EXIT_TROUBLE;
@@ -414,16 +480,25 @@ static int finish(run_state *r)
     if (status != EXIT_DONE)
         return status;
     warn(r, &stats);
-    if (!r->s->stats)
-        return EXIT_DONE;
-    report_stats(&r->stats, &stats, now() - r->began);
+    double seconds = now() - r->began;
+    if (r->s->report) {
+        tally_end(r->tally);
+        page_write(&r->page, r->s, &stats, r->tally, seconds);
+        status = finish_output(&r->page);
+    }
+    if (!r->s->stats || status != EXIT_DONE)
+        return status;
+    if (!r->s->stats_file && isatty(STDERR_FILENO))
+        summary_write(&r->stats, &stats, seconds);
+    else
+        report_stats(&r->stats, &stats, seconds);
     return finish_output(&r->stats);
 }
 
 int run(const settings *s)
 {
     run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
-                   .learn = {.fd = -1}};
+                   .learn = {.fd = -1}, .page = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
@@ -439,14 +514,19 @@ int run(const settings *s)
     if (status == EXIT_DONE)
         status = create_filter(&r);
     begin_explain(&r);
+    r.size = measure_inputs(s);
+    progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)
         status = filter_files(&r);
+    progress_end(&r.progress);
     if (status == EXIT_DONE)
         status = finish(&r);
     output_abandon(&r.text, stop_requested());
     output_abandon(&r.dropped, stop_requested());
     output_abandon(&r.stats, false);
     output_abandon(&r.learn, false);
+    output_abandon(&r.page, false);
+    tally_free(r.tally);
     winnow_free(r.filter);
     winnow_rules_free(r.rules);
     free(r.block);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* What Linux lets every user ask for (/proc/sys/fs/pipe-max-size): a sixteenth of the turns
@@ -33,6 +34,18 @@ unsigned system_cores(void)
 #endif
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n > 0 ? (unsigned)n : 1;
+}
+
+unsigned system_columns(int fd)
+{
+#if defined(TIOCGWINSZ)
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0)
+        return size.ws_col;
+#else
+    (void)fd;
+#endif
+    return 0;
 }
 
 void system_widen_pipe(int fd)

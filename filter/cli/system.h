@@ -12,6 +12,9 @@ int system_fill_standard_fds(void);
 /* The cores this process may use; at least 1. */
 unsigned system_cores(void);
 
+/* The columns of the terminal `fd`; 0: it has none, or is no terminal. */
+unsigned system_columns(int fd);
+
 /* Where `fd` is a pipe and the system allows it, makes it hold more. */
 void system_widen_pipe(int fd);
 

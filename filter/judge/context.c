@@ -581,8 +581,7 @@ struct context {
     line_features held[HELD]; /* the lines pushed last, by number */
     bool again[HELD];         /* the line was there before, likewise */
     bool default_only;
-    uint16_t marks[MARKS]; /* lines of this document, by mark */
-    uint16_t stamp[MARKS]; /* the document each is of */
+    uint32_t marks[MARKS]; /* lines by mark: the mark; above it the document */
     uint16_t document;
 };
 
@@ -611,7 +610,7 @@ void context_begin(context *c)
     memset(c->fading, 0, sizeof c->fading);
     memset(&c->held[HELD - 1], 0, sizeof c->held[0]); /* before the first line */
     if (++c->document == 0) {
-        memset(c->stamp, 0, sizeof c->stamp);
+        memset(c->marks, 0, sizeof c->marks);
         c->document = 1;
     }
 }
@@ -619,10 +618,9 @@ void context_begin(context *c)
 /* Whether a line with this mark was in the document. A bounded memory: the latest of each slot. */
 static bool seen_again(context *c, uint16_t mark)
 {
-    unsigned at = mark % MARKS;
-    bool again = c->stamp[at] == c->document && c->marks[at] == mark;
-    c->stamp[at] = c->document;
-    c->marks[at] = mark;
+    uint32_t *at = &c->marks[mark % MARKS], now = (uint32_t)c->document << 16 | mark;
+    bool again = *at == now;
+    *at = now;
     return again;
 }
 
@@ -881,10 +879,20 @@ bool context_push(context *c, const line_features *f, int32_t *score)
     uint64_t near = c->phrase ? c->phrase + CONTEXT_NEAR_AFTER : 0;
     while (c->seen < c->pushed && (!c->default_only || c->seen < near))
         see_next(c);
-    if (c->pushed <= CONTEXT_AHEAD)
+    if (c->pushed - c->scored <= CONTEXT_AHEAD)
         return false;
     *score = score_next(c);
     return true;
+}
+
+void context_pass(context *c, uint16_t mark)
+{
+    for (; c->scored < c->pushed; c->scored++)
+        if (c->scored < c->seen)
+            fade(c, &c->ring[c->scored % RING]);
+    seen_again(c, mark);
+    c->pushed++;
+    c->scored++;
 }
 
 bool context_pop(context *c, int32_t *score)

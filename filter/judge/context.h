@@ -89,9 +89,13 @@ void context_begin(context *c); /* a document begins; the window is empty */
    stretch of them, need features; of the others, a mark. The past is that of near lines alone. */
 void context_default_only(context *c);
 
-/* The next line of the document. True: `*score` is the score of the line CONTEXT_AHEAD lines back.
+/* The next line of the document. True: `*score` is the score of the oldest line that is owed one.
    Higher is more likely boilerplate; integer arithmetic, the same on every machine. */
 bool context_push(context *c, const line_features *f, int32_t *score);
+
+/* The same for a line that is not near a phrase, where only the default threshold is compared with:
+   no score is owed for it, nor any more for the lines before it. All of them stay. */
+void context_pass(context *c, uint16_t mark);
 
 /* After the document's last line: the scores still owed, oldest first, one a call; then false. */
 bool context_pop(context *c, int32_t *score);

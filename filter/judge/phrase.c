@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "judge/fold_ascii.h"
+#include "judge/phrase_filter.h"
 #include "judge/phrase_table.h"
 #include "tables/phrases.inc"
 
@@ -23,11 +23,15 @@ typedef struct {
 typedef struct {
     const phrase_table *table;
     const uint8_t *text;
+    size_t len, split; /* bytes; of which words were made */
+    bool cut;          /* more text follows */
+    bool ran_out;      /* ... and a word of it was asked for */
     unsigned words, probes;
-    uint64_t hash[PHRASE_MAX]; /* of each word */
-    cover at[PHRASE_MAX + 2];                            /* [i]: the words before i */
-    unsigned open;                                       /* category of a phrase with a star, or 0 */
+    unsigned reach;            /* words that phrases may cover, at most */
+    unsigned open;             /* category of a phrase with a star, or 0 */
     bool stay;
+    uint64_t hash[PHRASE_MAX]; /* of each word */
+    cover at[PHRASE_MAX + 2];  /* [i]: the words before i; those before `words` are valid */
 } matcher;
 
 /* The state that the edge by a word leads to; STATE_FIRST: there is none. */
@@ -41,21 +45,36 @@ static uint32_t go(const phrase_table *t, uint32_t state, uint64_t word)
     }
 }
 
-/* Numbers in a row ("12/05/2014", "1,234") are one. */
-static void split_words(matcher *m, size_t len)
+/* Makes the next word. Numbers in a row ("12/05/2014", "1,234") are one: the second is not made. */
+static void split_word(matcher *m)
 {
-    const uint64_t number = number_hash();
-    for (size_t i = 0; i < len;) {
-        if (m->text[i] == ' ') {
-            i++;
-            continue;
-        }
-        size_t n = word_len(m->text + i, len - i);
-        uint64_t hash = word_is_number(m->text + i, n) ? number : word_hash(m->text + i, n);
-        if (hash != number || !m->words || m->hash[m->words - 1] != number)
-            m->hash[m->words++] = hash;
-        i += n;
+    const uint8_t *word = m->text + m->split;
+    if (*word == ' ') {
+        m->split++;
+        return;
     }
+    size_t n = word_len(word, m->len - m->split);
+    m->split += n;
+    const uint64_t number = number_hash();
+    uint64_t hash = word_is_number(word, n) ? number : word_hash(word, n);
+    if (hash == number && m->words && m->hash[m->words - 1] == number)
+        return;
+    m->hash[m->words] = hash;
+    m->at[++m->words].covered = 0;
+}
+
+/* Whether the text has a word [i]. Words are made as they are asked for: most texts are told to be
+   no phrase by a few. */
+static bool has_word(matcher *m, unsigned i)
+{
+    while (i >= m->words) {
+        if (m->split == m->len) {
+            m->ran_out |= m->cut;
+            return false;
+        }
+        split_word(m);
+    }
+    return true;
 }
 
 static bool is_strong(const cover *c)
@@ -82,6 +101,7 @@ static void extend(matcher *m, unsigned from, unsigned to, bool strong, bool wea
         c.category = (uint8_t)category;
     if (better(&c, &m->at[to]))
         m->at[to] = c;
+    m->reach = to > m->reach ? to : m->reach;
 }
 
 /* The words from..to led to `state`. */
@@ -94,14 +114,14 @@ static void arrive(matcher *m, unsigned from, unsigned to, uint32_t state)
     if (!m->open && (said & STATE_ANYWHERE || (begins && said & STATE_OPEN)))
         m->open = category;
     if (said & STATE_STAY_ANYWHERE || (from == 0 && said & STATE_STAY_OPEN) ||
-        (from == 0 && to == m->words && said & STATE_STAY))
+        (from == 0 && said & STATE_STAY && !has_word(m, to)))
         m->stay = true;
 }
 
 /* Follows the phrases that begin at word `from`, of which the words before `to` led to `state`. */
 static void walk(matcher *m, unsigned from, unsigned to, uint32_t state)
 {
-    while (to < m->words && m->probes++ < PROBES_MAX) {
+    while (has_word(m, to) && m->probes++ < PROBES_MAX) {
         state = go(m->table, state, m->hash[to]);
         if (state == STATE_FIRST)
             return;
@@ -109,7 +129,7 @@ static void walk(matcher *m, unsigned from, unsigned to, uint32_t state)
         if (!(m->table->states[state] & STATE_NAME))
             continue;
         uint32_t named = go(m->table, state, name_hash());
-        for (unsigned k = 1; k <= NAME_WORDS && to + k <= m->words; k++) {
+        for (unsigned k = 1; k <= NAME_WORDS && has_word(m, to + k - 1); k++) {
             arrive(m, from, to + k, named);
             walk(m, from, to + k, named);
         }
@@ -123,11 +143,136 @@ static bool run_counts(const cover *c)
     return !c->weak || c->strong + c->weak >= RUN_MIXED;
 }
 
-/* Whether a phrase may begin as the text does: for most texts the only probe. */
-static bool begins(const phrase_table *t, const uint8_t *text, size_t len)
+/* Follows the phrases that begin at each word that may begin one. */
+static void match(matcher *m)
 {
-    size_t n = word_len(text, len);
-    return word_is_number(text, n) || go(t, STATE_FIRST, word_hash(text, n));
+    bool anywhere = m->table->flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE);
+    m->words = m->probes = m->open = m->reach = 0;
+    m->split = 0;
+    m->stay = m->ran_out = false;
+    m->at[0] = (cover){.covered = 1};
+    for (unsigned i = 0; (i <= m->reach || anywhere) && has_word(m, i); i++) {
+        if (!m->at[i].covered && !anywhere)
+            continue;
+        if (i && m->at[i].covered && m->hash[i] == number_hash())
+            extend(m, i, i + 1, false, false, 0);
+        walk(m, i, i, STATE_FIRST);
+    }
+}
+
+static phrase_answer answer_of(matcher *m, unsigned *category)
+{
+    if (m->stay)
+        return PHRASE_NEVER;
+    const cover *all = &m->at[m->reach];
+    bool run = all->covered && run_counts(all) && !has_word(m, m->reach);
+    if (!run && !m->open)
+        return PHRASE_UNKNOWN;
+    *category = run ? all->category : m->open;
+    return PHRASE_FOUND;
+}
+
+/* As phrase_ask, of the start of a text where `cut`. False: more of it is needed to tell. */
+static bool ask(const phrase_table *table, const uint8_t *folded, size_t len, bool cut,
+                phrase_answer *answer, unsigned *category)
+{
+    *answer = PHRASE_UNKNOWN;
+    if (!len || len > PHRASE_MAX || folded[0] == ' ')
+        return true;
+    matcher m;
+    m.table = table;
+    m.text = folded;
+    m.len = len;
+    m.cut = cut;
+    match(&m);
+    *answer = answer_of(&m, category);
+    return !m.ran_out;
+}
+
+phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_t len,
+                         unsigned *category)
+{
+    phrase_answer answer;
+    ask(table, folded, len, false, &answer, category);
+    return answer;
+}
+
+const phrase_table *phrase_corpus(void)
+{
+    return &phrases;
+}
+
+/* Of a long text, so much is folded first: few phrases are longer. */
+enum { CUT_LEAST = 24, CUT_MOST = 56, LETTER_LEN = 2 };
+
+/* Whether what stands before text[i] folds as if nothing followed: behind a blank; before a letter
+   that joins nothing, of Han, of Kana, of Thai. */
+static bool may_cut(const uint8_t *text, size_t i)
+{
+    if (text[i - 1] == ' ')
+        return true;
+    if (text[i] == 0xE3)
+        return text[i + 1] == 0x81 || text[i + 1] == 0x83;
+    if (text[i] == 0xE0)
+        return text[i + 1] == 0xB8 && text[i + 2] <= 0xAE;
+    return text[i] >= 0xE5 && text[i] <= 0xE8;
+}
+
+/* The length of its start; 0: there is no place to cut, or no need to. The sign that phrase_fold
+   looks for may be longer than what is left of it. */
+static size_t start_end(const uint8_t *text, size_t len)
+{
+    if (len < CUT_LEAST + CUT_MOST || memchr(text, '(', CUT_MOST))
+        return 0;
+    for (size_t i = CUT_LEAST; i < CUT_MOST; i++)
+        if (may_cut(text, i))
+            return i;
+    return 0;
+}
+
+/* Folds the text's start into `folded`, behind a letter and a blank: so signs alone, which else would
+   fold to themselves, fold to nothing. False: out of memory. */
+static bool fold_start(const uint8_t *text, size_t end, buffer *folded)
+{
+    uint8_t start[LETTER_LEN + CUT_MOST + BUFFER_SLACK] = "x ";
+    memcpy(start + LETTER_LEN, text, end);
+    memset(start + LETTER_LEN + end, 0, BUFFER_SLACK);
+    return phrase_fold(start, LETTER_LEN + end, folded);
+}
+
+/* Whether the text's start, folded, tells what it is. */
+static bool known_by_start(const phrase_table *t, const buffer *folded, bool odd,
+                           phrase_answer *answer, unsigned *category)
+{
+    if (folded->len <= LETTER_LEN)
+        return false;
+    const uint8_t *start = folded->data + LETTER_LEN;
+    size_t len = folded->len - LETTER_LEN;
+    if (odd && !phrase_filter_start(t, start, len))
+        return true;
+    return ask(t, start, len, true, answer, category);
+}
+
+bool phrase_find(const phrase_table *t, const uint8_t *text, size_t len, buffer *folded,
+                 phrase_answer *answer, unsigned *category)
+{
+    *answer = PHRASE_UNKNOWN;
+    if (len > PHRASE_MAX)
+        return true;
+    if (!(t->flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE))) {
+        filter_answer said = phrase_filter_text(t, text, len);
+        if (said == FILTER_NONE)
+            return true;
+        size_t end = start_end(text, len);
+        if (end && !fold_start(text, end, folded))
+            return false;
+        if (end && known_by_start(t, folded, said == FILTER_ODD, answer, category))
+            return true;
+    }
+    if (!phrase_fold(text, len, folded))
+        return false;
+    *answer = phrase_ask(t, folded->data, folded->len, category);
+    return true;
 }
 
 static bool holds_anywhere(const phrase_table *t)
@@ -166,8 +311,7 @@ static bool go_on(const phrase_table *t, begun *b, uint64_t word, unsigned *cate
 }
 
 /* A text too long to be a phrase may begin with one, or hold one. */
-static phrase_answer ask_long(const phrase_table *t, const uint8_t *folded, size_t len,
-                              unsigned *category)
+static phrase_answer ask_long(const phrase_table *t, const uint8_t *folded, size_t len)
 {
     const bool anywhere = holds_anywhere(t);
     begun b = {.states = {STATE_FIRST}, .count = 1, .whole = true};
@@ -186,275 +330,19 @@ static phrase_answer ask_long(const phrase_table *t, const uint8_t *folded, size
         if (anywhere && b.count < PHRASE_MAX)
             b.states[b.count++] = STATE_FIRST;
     }
-    if (!found)
-        return PHRASE_UNKNOWN;
-    *category = found;
-    return PHRASE_FOUND;
+    return found ? PHRASE_FOUND : PHRASE_UNKNOWN;
 }
 
-phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_t len,
-                         unsigned *category)
+bool phrase_find_long(const phrase_table *t, const uint8_t *text, size_t len, buffer *folded,
+                      phrase_answer *answer)
 {
-    bool anywhere = holds_anywhere(table);
-    if (!len || folded[0] == ' ' || (!anywhere && !begins(table, folded, len)))
-        return PHRASE_UNKNOWN;
-    if (len > PHRASE_MAX)
-        return ask_long(table, folded, len, category);
-    matcher m;
-    m.table = table;
-    m.text = folded;
-    m.words = m.probes = m.open = 0;
-    m.stay = false;
-    split_words(&m, len);
-    memset(m.at, 0, (m.words + 1) * sizeof m.at[0]);
-    m.at[0].covered = 1;
-    for (unsigned i = 0; i < m.words; i++) {
-        if (!m.at[i].covered && !anywhere)
-            continue;
-        if (i && m.at[i].covered && m.hash[i] == number_hash())
-            extend(&m, i, i + 1, false, false, 0);
-        walk(&m, i, i, STATE_FIRST);
-    }
-    if (m.stay)
-        return PHRASE_NEVER;
-    const cover *all = &m.at[m.words];
-    bool run = all->covered && run_counts(all);
-    if (!run && !m.open)
-        return PHRASE_UNKNOWN;
-    *category = run ? all->category : m.open;
-    return PHRASE_FOUND;
-}
-
-unsigned phrase_match(const uint8_t *folded, size_t len)
-{
-    unsigned category = PHRASE_NONE;
-    return len <= PHRASE_MAX && phrase_ask(&phrases, folded, len, &category) == PHRASE_FOUND ? category : PHRASE_NONE;
-}
-
-/* The words of a text that is not folded, one by one, as the filter knows them. */
-typedef struct {
-    const uint8_t *text;
-    size_t len, at;
-    uint64_t word;
-    bool number;
-} reader;
-
-typedef enum { WORD, WORD_NONE /* the text ends */, WORD_ODD /* not for the filter */ } word_kind;
-
-/* What a byte folds to: a blank, a digit, a letter that is itself. The rest is not for the filter:
-   controls stay what they are, and beyond ASCII a character is more than a byte. */
-enum { BYTE_ODD, BYTE_BLANK, BYTE_DIGIT };
-
-#define FIVE(from, c) \
-    [from] = c, [from + 1] = c, [from + 2] = c, [from + 3] = c, [from + 4] = c
-#define LETTER(c) [c] = c, [c - 32] = c
-static const uint8_t folds_to[256] = {
-    FIVE(' ', BYTE_BLANK), FIVE('%', BYTE_BLANK), FIVE('*', BYTE_BLANK), ['/'] = BYTE_BLANK,
-    FIVE('0', BYTE_DIGIT), FIVE('5', BYTE_DIGIT), FIVE(':', BYTE_BLANK), ['?'] = BYTE_BLANK,
-    ['@'] = BYTE_BLANK, FIVE('[', BYTE_BLANK), ['`'] = BYTE_BLANK, ['{'] = BYTE_BLANK,
-    ['|'] = BYTE_BLANK, ['}'] = BYTE_BLANK, ['~'] = BYTE_BLANK, ['\t'] = BYTE_BLANK,
-    LETTER('a'), LETTER('b'), LETTER('c'), LETTER('d'), LETTER('e'), LETTER('f'), LETTER('g'),
-    LETTER('h'), LETTER('i'), LETTER('j'), LETTER('k'), LETTER('l'), LETTER('m'), LETTER('n'),
-    LETTER('o'), LETTER('p'), LETTER('q'), LETTER('r'), LETTER('s'), LETTER('t'), LETTER('u'),
-    LETTER('v'), LETTER('w'), LETTER('x'), LETTER('y'), LETTER('z'),
-};
-
-/* Bytes of a sign that folds to a blank and is common in ASCII text: spaces of all widths, dashes,
-   quotes, dots, arrows, boxes, shapes. Else 0. */
-static size_t sign_bytes(const uint8_t *p, size_t len)
-{
-    if (p[0] == 0xC2 && len >= 2)
-        return p[1] == 0xA0 || p[1] == 0xAB || p[1] == 0xB7 || p[1] == 0xBB ? 2 : 0;
-    if (p[0] != 0xE2 || len < 3)
-        return 0;
-    if (p[1] == 0x80)
-        return p[2] <= 0x8A || (p[2] >= 0x90 && p[2] <= 0xA6) ? 3 : 0;
-    return p[1] == 0x86 || p[1] == 0x87 || (p[1] >= 0x94 && p[1] <= 0x97) ? 3 : 0;
-}
-
-/* Whether 16 bytes are all blanks, as folds_to has it. */
-static bool all_blank(const uint8_t *p)
-{
-    typedef uint8_t bytes __attribute__((vector_size(16)));
-    bytes c, folded;
-    uint64_t other[2];
-    memcpy(&c, p, sizeof c);
-    folded = c | 0x20;
-    bytes is_other = (bytes)((bytes)(folded - 'a') < 26) | (bytes)((bytes)(c - '0') < 10) |
-                     (bytes)(c < ' ') | (bytes)(c > '~');
-    memcpy(other, &is_other, sizeof other);
-    return !(other[0] | other[1]);
-}
-
-/* Tables hold long runs of blanks and signs. */
-static size_t after_blanks(const uint8_t *text, size_t len, size_t i)
-{
-    size_t start = i;
-    while (i < len) {
-        if (folds_to[text[i]] == BYTE_BLANK) {
-            i++;
-            while (i - start >= 8 && i + 16 <= len && all_blank(text + i))
-                i += 16;
-            continue;
-        }
-        size_t n = sign_bytes(text + i, len - i);
-        if (!n)
-            break;
-        i += n;
-    }
-    return i;
-}
-
-/* The end of the number at text[i]: a joint between digits is part of it, as fold() has it. */
-static size_t number_end(const uint8_t *text, size_t len, size_t i)
-{
-    while (i < len && (folds_to[text[i]] == BYTE_DIGIT ||
-                       (fold_is_joint(text[i]) && i + 1 < len &&
-                        folds_to[text[i + 1]] == BYTE_DIGIT)))
-        i++;
-    return i;
-}
-
-/* Folds the word at text[i], which holds a digit; returns its end. */
-static size_t fold_counted(reader *r, size_t i)
-{
-    uint8_t word[PHRASE_MAX], c;
-    size_t n = 0;
-    for (; i < r->len && n < sizeof word && (c = folds_to[r->text[i]]) > BYTE_BLANK; i++) {
-        word[n++] = c == BYTE_DIGIT ? '0' : c;
-        if (c == BYTE_DIGIT)
-            i = number_end(r->text, r->len, i) - 1;
-    }
-    r->word = filter_word(word, n);
-    return i;
-}
-
-/* How many letters begin the text, of eight bytes at most; `*folded`: in small letters, then 0. */
-static size_t leading_letters(const uint8_t *p, size_t len, uint64_t *folded)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
-    uint64_t bytes = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-                     (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
-                     (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
-    uint64_t small = bytes | each * 0x20, low = small & ~high;
-    uint64_t letter = (low + each * (0x80 - 'a')) & ~(low + each * (0x80 - 'z' - 1)) & ~small;
-    uint64_t other = ~letter & high;
-    size_t n = other ? (size_t)__builtin_ctzll(other) / 8 : 8;
-    n = n < len ? n : len;
-    *folded = n < 8 ? small & ((UINT64_C(1) << 8 * n) - 1) : small;
-    return n;
-}
-
-/* Folds the word at text[r->at] as fold() does. */
-static word_kind fold_word(reader *r)
-{
-    const uint8_t *text = r->text;
-    size_t start = r->at, i = start;
-    uint64_t part;
-    size_t n;
-    r->word = 0;
-    do {
-        n = leading_letters(text + i, r->len - i, &part);
-        r->word = n ? filter_part(r->word, part) : r->word;
-        i += n;
-    } while (n == 8);
-    if (i < r->len && folds_to[text[i]] == BYTE_DIGIT)
-        i = fold_counted(r, start);
-    r->at = i;
-    if (i < r->len && folds_to[text[i]] != BYTE_BLANK && !sign_bytes(text + i, r->len - i))
-        return WORD_ODD;
-    return r->word == 'c' && start && text[start - 1] == '(' ? WORD_ODD : WORD; /* as phrase_fold */
-}
-
-/* Whether the word is a number, as word_is_number has it. */
-static bool is_number(uint64_t word)
-{
-    return word == '0' || word == ('0' | 'k' << 8) || word == ('0' | 'm' << 8);
-}
-
-static word_kind read_word(reader *r)
-{
-    bool again = r->number;
-    do {
-        r->at = after_blanks(r->text, r->len, r->at);
-        if (r->at == r->len)
-            return WORD_NONE;
-        if (fold_word(r) == WORD_ODD)
-            return WORD_ODD;
-        r->number = is_number(r->word);
-    } while (r->number && again); /* numbers in a row are one */
-    if (r->number)
-        r->word = '0';
-    return WORD;
-}
-
-static unsigned filter_ask(const phrase_table *t, uint64_t hash, unsigned words)
-{
-    return (unsigned)t->filter[filter_place(hash)] >> filter_shift(hash, words);
-}
-
-/* So many words are looked at. A text of fewer is no run of weak phrases, nor of mixed ones. */
-enum { LOOK_WORDS = 4 };
-
-/* Beginnings of phrases that the last words read are. */
-typedef struct {
-    unsigned count;
-    struct {
-        uint64_t hash;
-        unsigned words;
-    } of[FILTER_WORDS];
-    bool covered; /* phrases cover all words so far */
-    bool strong;  /* one of them is not weak */
-    bool open;    /* one may go on beyond what the filter knows */
-} beginnings;
-
-static void begin_with_word(const phrase_table *t, beginnings *b, const reader *r)
-{
-    unsigned count = b->count, kept = 0;
-    if (b->covered)
-        b->of[count++].words = 0;
-    b->covered = b->covered && r->number;
-    for (unsigned i = 0; i < count; i++) {
-        unsigned words = b->of[i].words + 1;
-        uint64_t hash = filter_hash(words > 1 ? b->of[i].hash : 0, r->word);
-        unsigned said = filter_ask(t, hash, words);
-        if (!(said & FILTER_BEGINS))
-            continue;
-        b->open |= words == FILTER_WORDS || said & FILTER_OPEN;
-        b->covered |= (said & FILTER_PIECE) != 0;
-        b->strong |= (said & FILTER_END) != 0;
-        b->of[kept].hash = hash;
-        b->of[kept++].words = words;
-    }
-    b->count = kept;
-}
-
-/* Whether the text may be a phrase by its first words. */
-static bool begins_as(const phrase_table *t, const uint8_t *text, size_t len)
-{
-    reader r = {.text = text, .len = len};
-    beginnings b = {.covered = true};
-    for (unsigned i = 0; i < LOOK_WORDS; i++) {
-        word_kind kind = read_word(&r);
-        if (kind != WORD)
-            return kind == WORD_ODD || (b.covered && b.strong);
-        begin_with_word(t, &b, &r);
-        if (b.open)
-            return true;
-        if (!b.count && !b.covered)
-            return false;
-    }
+    *answer = PHRASE_UNKNOWN;
+    if (!holds_anywhere(t) && phrase_filter_text(t, text, len) == FILTER_NONE)
+        return true;
+    if (!phrase_fold(text, len, folded))
+        return false;
+    *answer = ask_long(t, folded->data, folded->len);
     return true;
-}
-
-bool phrase_worth_asking(const phrase_table *table, const uint8_t *text, size_t len)
-{
-    return holds_anywhere(table) || begins_as(table, text, len);
-}
-
-bool phrase_possible(const uint8_t *text, size_t len)
-{
-    return phrase_worth_asking(&phrases, text, len);
 }
 
 const char *phrase_category_name(unsigned category)

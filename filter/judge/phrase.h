@@ -23,14 +23,6 @@ enum { PHRASE_NONE = 0 /* else 1 + index of a category */ };
    sign stays, the one symbol that says by itself what a line is. False: out of memory. */
 bool phrase_fold(const uint8_t *text, size_t len, buffer *out);
 
-/* The category of a text folded by phrase_fold; PHRASE_NONE when it is no phrase and no run of
-   phrases. Thread-safe, constant tables. */
-unsigned phrase_match(const uint8_t *folded, size_t len);
-
-/* False: `text`, not folded, is certainly no phrase, and need not be folded to be asked about.
-   Looks at its first words, and only where they are ASCII. Most text ends here. Thread-safe. */
-bool phrase_possible(const uint8_t *text, size_t len);
-
 /* The name of a category as it stands in reports: "comments", "share"... A constant. */
 const char *phrase_category_name(unsigned category);
 
@@ -40,22 +32,33 @@ typedef struct {
     uint64_t mask;         /* how many, less one */
     const uint16_t *states;
     const uint16_t *filter; /* FILTER_SIZE of them */
+    const uint8_t *starts;  /* START_SIZE bits */
     uint8_t flags; /* those of all states together */
+    bool signs;    /* a phrase begins with signs alone */
 } phrase_table;
 
-/* What a rules file says of a text. */
+/* What a table says of a text. */
 typedef enum {
     PHRASE_UNKNOWN = 0,
     PHRASE_FOUND, /* `*category` is set */
     PHRASE_NEVER  /* it must stay, whatever else speaks against it */
 } phrase_answer;
 
-/* As phrase_possible, of any table, and of texts of any length. */
-bool phrase_worth_asking(const phrase_table *table, const uint8_t *text, size_t len);
+/* The phrases of corpus/boilerplate. Constant. */
+const phrase_table *phrase_corpus(void);
 
-/* As phrase_match, of any table. Of a text of more than PHRASE_MAX bytes, folded, only whether it
-   begins with a phrase that has a star, or holds one that has two. Linear. */
+/* What a text folded by phrase_fold is to a table. Thread-safe. */
 phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_t len,
                          unsigned *category);
+
+/* What a text is to a table. Most text need not be folded to tell. It is valid UTF-8 of at least one
+   byte, readable BUFFER_SLACK bytes further; `folded` is scratch. False: out of memory. */
+bool phrase_find(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
+                 phrase_answer *answer, unsigned *category);
+
+/* As phrase_find, of a text of more than PHRASE_MAX bytes: whether it begins with a phrase that has a
+   star, or holds one that has two. Linear. */
+bool phrase_find_long(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
+                      phrase_answer *answer);
 
 #endif

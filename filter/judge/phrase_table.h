@@ -9,8 +9,8 @@
  * an empty slot, as no edge leads to the first state. A text takes a wrong edge once in 2^40 probes.
  *
  * Before it, a filter: nearly all text is told to be no phrase by its first words, with one load from
- * a small table for each. It knows the beginnings of phrases of up to FILTER_WORDS words, where these
- * are plain (ASCII, no name), by a hash; what it takes for a beginning need not be one.
+ * a small table for each. It knows the beginnings of phrases of up to FILTER_WORDS words, where none
+ * of these is a name, by a hash; what it takes for a beginning need not be one.
  */
 #ifndef JUDGE_PHRASE_TABLE_H
 #define JUDGE_PHRASE_TABLE_H
@@ -87,6 +87,15 @@ static inline unsigned filter_shift(uint64_t hash, unsigned words)
 {
     unsigned one = words == FILTER_WORDS ? hash >> 32 & 7 : 0;
     return FILTER_SHIFT * (words - 1) + one;
+}
+
+/* Before the filter, a set of how phrases begin: of each one's folded bytes and a blank after them the
+   first START_BYTES, or all, the first byte the lowest; a bit each, by a hash. */
+enum { START_BYTES = 8, START_BITS = 18, START_SIZE = 1 << START_BITS };
+
+static inline size_t start_place(uint64_t start)
+{
+    return (size_t)(start * UINT64_C(0x9e3779b97f4a7c15) >> (64 - START_BITS));
 }
 
 static inline uint64_t word_hash(const uint8_t *word, size_t len)

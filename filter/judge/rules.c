@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "judge/phrase_filter.h"
 #include "judge/phrase_table.h"
 
 /* Alternatives of alternatives multiply: a line that makes more phrases is a mistake. */
@@ -78,15 +79,25 @@ static bool begin_nodes(rules *r)
     return grow_index(r);
 }
 
-/* What the filter is to know of a node: the words up to it, if they are plain. */
+/* Adds a word to the first bytes of a node. */
+static void note_start(rules_node *n, span word)
+{
+    for (size_t i = 0; i <= word.len && n->start_len < START_BYTES; i++) {
+        uint64_t byte = i < word.len ? word.text[i] : ' ';
+        n->start |= byte << 8 * n->start_len++;
+    }
+}
+
+/* What the filter is to know of a node: the words up to it, if none is a name. */
 static void note_words(const rules *r, rules_node *n, span text)
 {
     const rules_node *before = &r->nodes.items[n->before];
-    bool plain = before->words < FILTER_WORDS;
-    for (size_t i = 0; i < text.len; i++)
-        plain &= text.text[i] < 0x80 && text.text[i] != '%';
-    n->words = (uint8_t)(plain ? before->words + 1 : FILTER_WORDS + 1);
+    bool known = before->words < FILTER_WORDS && text.text[0] != '%';
+    n->words = (uint8_t)(known ? before->words + 1 : FILTER_WORDS + 1);
     n->filter = filter_hash(before->filter, filter_word(text.text, text.len));
+    n->start = before->start;
+    n->start_len = before->start_len;
+    note_start(n, text);
 }
 
 /* Goes on from `*node` by a word; the node is made when it is not there. */
@@ -105,6 +116,7 @@ static const char *step(rules *r, uint32_t *node, span text)
         rules_node *n = &r->nodes.items[r->nodes.len++];
         *n = (rules_node){.before = *node, .word = word};
         note_words(r, n, text);
+        r->signs |= !n->before && !phrase_filter_sees(text.text, text.len);
     }
     *node = *place;
     return NULL;
@@ -348,6 +360,15 @@ static void add_to_filter(uint16_t *filter, const rules_node *n)
     *at = (uint16_t)(*at | said << filter_shift(n->filter, n->words));
 }
 
+/* The start of a node that has all its bytes, or behind which a text may end or be anything. */
+static void add_to_starts(uint8_t *starts, const rules_node *n)
+{
+    const unsigned ends = STATE_END | STATE_WEAK | STATE_OPEN | STATE_NAME | STATE_STAY |
+                          STATE_STAY_OPEN;
+    if (n->start_len == START_BYTES || n->flags & ends)
+        starts[start_place(n->start) / 8] |= (uint8_t)(1u << start_place(n->start) % 8);
+}
+
 bool rules_table(rules *r, phrase_table *out)
 {
     if (!begin_nodes(r) || !merge(r))
@@ -358,8 +379,9 @@ bool rules_table(rules *r, phrase_table *out)
     uint64_t *slots = calloc(places, sizeof *slots);
     uint16_t *states = calloc(r->states, sizeof *states);
     uint16_t *filter = calloc(FILTER_SIZE, sizeof *filter);
-    *out = (phrase_table){slots, places - 1, states, filter, 0};
-    if (!slots || !states || !filter) {
+    uint8_t *starts = calloc(START_SIZE / 8, 1);
+    *out = (phrase_table){slots, places - 1, states, filter, starts, 0, r->signs};
+    if (!slots || !states || !filter || !starts) {
         phrase_table_free(out);
         return false;
     }
@@ -369,6 +391,7 @@ bool rules_table(rules *r, phrase_table *out)
             add_edge(slots, places - 1, before->state, n->word, n->state);
         states[n->state] = (uint16_t)(n->category << STATE_CATEGORY | n->flags);
         add_to_filter(filter, n);
+        add_to_starts(starts, n);
         out->flags |= n->flags;
     }
     return true;
@@ -379,6 +402,7 @@ void phrase_table_free(phrase_table *t)
     free((void *)(uintptr_t)t->slots);
     free((void *)(uintptr_t)t->states);
     free((void *)(uintptr_t)t->filter);
+    free((void *)(uintptr_t)t->starts);
     *t = (phrase_table){0};
 }
 

@@ -32,13 +32,16 @@ typedef struct {
     uint64_t word;   /* hash of its last word */
     uint64_t sum[2]; /* of all that can follow, in any order */
     uint64_t filter; /* filter_hash of the words */
-    uint8_t words;   /* how many, up to FILTER_WORDS + 1: too many for the filter, or not plain */
+    uint64_t start;  /* its first bytes, a blank behind each word; those not there are 0 */
+    uint8_t start_len;
+    uint8_t words;   /* how many, up to FILTER_WORDS + 1: too many for the filter, or names */
     uint8_t category, flags;
     bool first; /* of its state */
 } rules_node;
 
 typedef struct {
     bool corpus; /* the second kind of lines is understood as well */
+    bool signs;  /* a phrase begins with signs alone */
     unsigned category;
     LIST(char *) names;     /* of the categories, owned; the first is category 1 */
     LIST(rules_node) nodes; /* the first is the empty beginning; each comes after its `before` */

@@ -67,7 +67,7 @@ static uint64_t document_of(const judge *j, const text_line *l)
 
 /* Tells whoever asked for verdicts of this kind. */
 static winnow_status report(const judge *j, const text_line *l, winnow_reason reason,
-                            unsigned phrase, uint32_t start, uint32_t end)
+                            unsigned phrase, uint64_t unit, uint32_t start, uint32_t end)
 {
     const winnow_options *o = &j->plan->opt;
     winnow_verdict_sink *sink = reason == WINNOW_KEPT ? o->on_keep : o->on_drop;
@@ -82,6 +82,7 @@ static winnow_status report(const judge *j, const text_line *l, winnow_reason re
         .byte = input_offset(b, l, start),
         .text = (const char *)b->clean.text.data + start,
         .len = end - start,
+        .unit = unit,
     };
     return sink(o->on_verdict_user, &verdict) ? WINNOW_ERR_SINK : WINNOW_OK;
 }
@@ -92,7 +93,7 @@ static winnow_status report_line(const judge *j, const text_line *l, const line_
 {
     const span *s = j->judged.batch->spans.items + note->first_span;
     if ((note->reason != WINNOW_KEPT && !note->stays) || !note->spans)
-        return report(j, l, note->reason, note->phrase, l->start, l->start + l->len);
+        return report(j, l, note->reason, note->phrase, 0, l->start, l->start + l->len);
     winnow_status st = WINNOW_OK;
     for (uint32_t i = 0, to; i < note->spans && st == WINNOW_OK; i = to) {
         to = i + 1;
@@ -100,7 +101,8 @@ static winnow_status report_line(const judge *j, const text_line *l, const line_
                s[to].phrase == s[i].phrase)
             to++;
         unsigned phrase = note->phrase ? note->phrase : s[i].phrase;
-        st = report(j, l, s[i].reason, phrase, s[i].start, s[to - 1].start + s[to - 1].len);
+        uint64_t unit = s[i].flags & SPAN_COMPARE ? s[i].key.lo : 0;
+        st = report(j, l, s[i].reason, phrase, unit, s[i].start, s[to - 1].start + s[to - 1].len);
     }
     return st;
 }
@@ -361,7 +363,7 @@ static void settle_before(judge *j, batch *b, size_t end)
         settle_line(j, score);
     context_begin(j->context);
     j->settled = (judge_place){b, end, 0};
-    j->waiting = 0;
+    j->shown = false;
 }
 
 /* A line that is not judged has no say. But nothing waits behind one that was cut by force, nor
@@ -369,7 +371,7 @@ static void settle_before(judge *j, batch *b, size_t end)
 static void pass_line(judge *j, batch *b, size_t i)
 {
     bool cut = b->clean.lines.items[i].flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER);
-    if (cut || ++j->passed >= PASSED_MAX || !j->waiting)
+    if (cut || ++j->passed >= PASSED_MAX || !j->shown)
         settle_before(j, b, i + 1);
 }
 
@@ -377,15 +379,18 @@ static void show_line(judge *j, batch *b, size_t i)
 {
     int32_t score;
     line_note *note = &b->notes.items[i];
-    if (j->gap)
-        context_after_gap(&note->features);
-    j->gap = false;
     j->passed = 0;
-    j->waiting++;
-    if (context_push(j->context, &note->features, &score)) {
-        settle_line(j, score);
-        j->waiting--;
+    j->shown = true;
+    if (!note->near) {
+        context_pass(j->context, note->features.mark);
+        j->settled = (judge_place){b, i + 1, 0};
+    } else {
+        if (j->gap)
+            context_after_gap(&note->features);
+        if (context_push(j->context, &note->features, &score))
+            settle_line(j, score);
     }
+    j->gap = false;
 }
 
 static void end_window(judge *j, batch *b, size_t end)

@@ -34,7 +34,7 @@ typedef struct {
     batch *first, *last; /* held, oldest first */
     judge_place settled; /* lines before it have their own verdict */
     judge_place judged;  /* lines before it are written */
-    unsigned waiting;    /* lines the context owes a score */
+    bool shown;          /* the context was shown a line since its window began */
     bool gap;            /* empty lines ended the last batch, in the same document */
     unsigned passed;     /* lines not judged since the last that is */
     size_t prefetched;   /* spans of judged.batch asked for */

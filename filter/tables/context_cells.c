@@ -21,9 +21,11 @@ static const uint8_t cell_values[CELLS] = {
 
 static unsigned phrase_of(const uint8_t *line, size_t len, buffer *folded)
 {
-    if (len > PHRASE_MAX || !phrase_possible(line, len) || !phrase_fold(line, len, folded))
-        return PHRASE_NONE;
-    return phrase_match(folded->data, folded->len);
+    phrase_answer answer;
+    unsigned category;
+    if (!phrase_find(phrase_corpus(), line, len, folded, &answer, &category))
+        exit(EXIT_FAILURE);
+    return answer == PHRASE_FOUND ? category : PHRASE_NONE;
 }
 
 /* Reads one line without its end, with slack behind it. */

@@ -121,6 +121,8 @@ if [ -w /dev/full ]; then
         '"$W" --learn=/dev/full ../small ../small ../small > /dev/null'
     row "a full device, --stats" 2 "winnow: /dev/full: No space left on device" \
         '"$W" --stats=/dev/full ../small'
+    row "a full device, --report" 2 "winnow: /dev/full: No space left on device" \
+        '"$W" --report=/dev/full ../small'
     row "a full device, --dropped" 2 "winnow: /dev/full: No space left on device" \
         '(echo "$line"; echo; echo "$line") | "$W" --dropped=/dev/full'
 else
@@ -176,8 +178,23 @@ holds "... and it is as before" 'cmp f ../small'
 row "output is input: --stats" 2 "winnow: f: input file is output file" \
     'cp ../small f; "$W" --stats=f f'
 holds "... and it is as before" 'cmp f ../small'
-row "two outputs, one file" 2 "winnow: f: one file for two outputs" \
-    '"$W" --dropped=f --stats=f ../small'
+for two in "--dropped=f --stats=f" "--dropped=f --report=f" "--stats=f --report=f" "-o f --report=f" \
+    "-o f --report=./f" "-o f --dropped=f" "-o f --stats=f"; do
+    row "two outputs, one file: $two" 2 "winnow: *f: one file for two outputs" \
+        '"$W" '"$two"' ../small'
+    row "two outputs, one file that is there: $two" 2 "winnow: *f: one file for two outputs" \
+        'echo old > f; "$W" '"$two"' ../small'
+    holds "... and it is as before" '[ "$(cat f)" = old ]'
+done
+row "two outputs, standard output and --report" 2 "winnow: f: one file for two outputs" \
+    'echo old > f; "$W" --report=f ../small >> f'
+row "two outputs, both standard output" 2 "winnow: standard output: one file for two outputs" \
+    '{ "$W" --report=/dev/stdout ../small; echo $? > status; } | cat; exit "$(cat status)"'
+row "-o, and the report on standard output" 0 "" \
+    '"$W" -o f --report=/dev/stdout ../small | tail -n 1 | grep -x "</html>"'
+row "output is input: --report" 2 "winnow: f: input file is output file" \
+    'cp ../small f; "$W" --report=f f'
+holds "... and it is as before" 'cmp f ../small'
 
 # ---- -o ---------------------------------------------------------------------------------------
 row "-o, new" 0 "" 'umask 027; "$W" $same -o f ../small; cmp f ../small'
@@ -195,6 +212,12 @@ row "-o, the input fails" 2 "winnow: nosuch: No such file or directory" \
 holds "... leaves what was there" '[ "$(cat f)" = old ] && [ "$(ls -A)" = f ]'
 row "-o, invalid bytes" 1 "winnow: standard input: invalid UTF-8 at byte 6" \
     'printf "Hello \377\n" | "$W" --invalid=fail -o f'
+holds "... leaves nothing" '[ -z "$(ls -A)" ]'
+row "--report, the input fails" 2 "winnow: nosuch: No such file or directory" \
+    'echo old > f; "$W" --report=f nosuch'
+holds "... leaves what was there" '[ "$(cat f)" = old ] && [ "$(ls -A)" = f ]'
+row "--report, invalid bytes" 1 "winnow: standard input: invalid UTF-8 at byte 6" \
+    'printf "Hello \377\n" | "$W" --invalid=fail --report=f'
 holds "... leaves nothing" '[ -z "$(ls -A)" ]'
 row "-o, a signal" 143 "" 'mkfifo p; sleep 5 > p & "$PEER" kill 15 300000 "$W" -o f p'
 holds "... leaves nothing" '[ "$(ls -A)" = p ]'
@@ -269,6 +292,8 @@ usage --keep=0 "invalid argument '--keep=0': *"
 usage --keep=4294967295 "invalid argument *"
 usage --split=yes "option '--split' takes no argument"
 usage --dropped=- "invalid argument '--dropped=-': *"
+usage --report=- "invalid argument '--report=-': *"
+usage --progress=often "invalid argument '--progress=often': it takes one of auto, always, never"
 usage --stats= "invalid argument '--stats=': *"
 holds "usage goes to standard error alone" '[ ! -s ../out ]'
 row "names are shown without control characters" 2 \
@@ -295,7 +320,7 @@ while read -r option choices; do
 done < table
 verdict "the choices were found in --help" "$([ $tabled -ge 29 ] || echo "only $tabled")"
 for option in form no-tidy invalid unit sentences split match keep min-words scope memory \
-    memory-full boilerplate format empty stats dropped invert output threads quiet help version; do
+    memory-full boilerplate format empty stats dropped report progress invert output threads quiet help version; do
     verdict "--$option is in --help" "$(grep -q -e "--$option\([ =[]\|\$\)" help || echo no)"
 done
 row "--version" 0 "" '"$W" -V | head -n 1 | grep "^winnow [0-9]*\.[0-9]*\.[0-9]*$"'

@@ -8,6 +8,8 @@
  *     peer deaf SIGNAL COMMAND... the same, but reads nothing until COMMAND has ended
  *     peer kill SIGNAL USEC COMMAND...   sends SIGNAL after USEC microseconds
  *     peer tty COMMAND...         standard input is a terminal; a line and Ctrl-D are typed there
+ *     peer screen COLUMNS COMMAND...     standard error is a terminal; what it is shown goes to
+ *                                        standard output, and what COMMAND writes there is lost
  *
  * What COMMAND writes goes to standard output. The exit status is COMMAND's, or 128 and its signal.
  */
@@ -18,7 +20,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -174,17 +178,58 @@ static int signal_after(int number, long usec, char **command)
     return status_of(child);
 }
 
-static int terminal(char **command)
+/* Makes a terminal; returns our end of it. */
+static int open_terminal(int *theirs)
 {
-    static const char TYPED[] = "A line that is typed.\n\004";
     int ours = posix_openpt(O_RDWR | O_NOCTTY);
     if (ours < 0 || grantpt(ours) < 0 || unlockpt(ours) < 0)
         fatal("posix_openpt");
-    int theirs = open(ptsname(ours), O_RDWR | O_NOCTTY);
-    if (theirs < 0)
+    *theirs = open(ptsname(ours), O_RDWR | O_NOCTTY);
+    if (*theirs < 0)
         fatal("ptsname");
+    return ours;
+}
+
+static int terminal(char **command)
+{
+    static const char TYPED[] = "A line that is typed.\n\004";
+    int theirs, ours = open_terminal(&theirs);
     pid_t child = start(command, theirs, -1, ours, -1);
     write_all(ours, TYPED, strlen(TYPED));
+    return status_of(child);
+}
+
+/* Line ends are left as they are written. */
+static void set_screen(int terminal_fd, int columns)
+{
+    struct termios t;
+    struct winsize size = {.ws_row = 24, .ws_col = (unsigned short)columns};
+    if (tcgetattr(terminal_fd, &t) < 0)
+        fatal("tcgetattr");
+    t.c_oflag &= (tcflag_t)~OPOST;
+    if (tcsetattr(terminal_fd, TCSANOW, &t) < 0 || ioctl(terminal_fd, TIOCSWINSZ, &size) < 0)
+        fatal("terminal");
+}
+
+static int screen(int columns, char **command)
+{
+    int theirs, ours = open_terminal(&theirs);
+    set_screen(theirs, columns);
+    pid_t child = fork();
+    if (child < 0)
+        fatal("fork");
+    if (child == 0) {
+        int lost = open("/dev/null", O_WRONLY);
+        dup2(lost, STDOUT_FILENO);
+        dup2(theirs, STDERR_FILENO);
+        close(lost);
+        close(ours);
+        close(theirs);
+        execvp(command[0], command);
+        _exit(125);
+    }
+    close(theirs);
+    drain(ours); /* ends with EIO, when the other end is closed */
     return status_of(child);
 }
 
@@ -199,8 +244,11 @@ int main(int argc, char **argv)
         return terminal(argv + 2);
     if (argc > 3 && (strcmp(mode, "late") == 0 || strcmp(mode, "deaf") == 0))
         return stall(atoi(argv[2]), argv + 3, mode[0] == 'd');
+    if (argc > 3 && strcmp(mode, "screen") == 0)
+        return screen(atoi(argv[2]), argv + 3);
     if (argc > 4 && strcmp(mode, "kill") == 0)
         return signal_after(atoi(argv[2]), atol(argv[3]), argv + 4);
-    fputs("usage: peer slow|live|tty|late SIGNAL|deaf SIGNAL|kill SIGNAL USEC COMMAND\n", stderr);
+    fputs("usage: peer slow|live|tty|late SIGNAL|deaf SIGNAL|screen COLUMNS|kill SIGNAL USEC "
+          "COMMAND\n", stderr);
     return 125;
 }

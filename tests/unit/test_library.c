@@ -272,6 +272,39 @@ Test(library, a_language_sharpens_and_none_is_made_up)
     cr_expect_geq(n, 20);
 }
 
+typedef struct {
+    uint64_t unit[8];
+    size_t count;
+} units;
+
+static int take_unit(void *user, const winnow_verdict *v)
+{
+    units *u = user;
+    if (u->count < 8)
+        u->unit[u->count++] = v->unit;
+    return 0;
+}
+
+/* Copies are told by their unit, however they are written. */
+Test(library, verdicts_tell_which_unit)
+{
+    static const char in[] = "One two three. Yes.\nFour five six. ONE TWO THREE.\nLeave a reply\n";
+    units u = {.count = 0};
+    capture out = {0};
+    winnow_options opt = {.on_drop = take_unit, .on_keep = take_unit, .on_verdict_user = &u};
+    winnow *w = NULL;
+    cr_assert_eq(winnow_create(&w, &opt, capture_sink, &out), WINNOW_OK);
+    feed(w, in);
+    cr_assert_eq(winnow_finish(w), WINNOW_OK);
+    winnow_free(w);
+    cr_assert_eq(u.count, 5);
+    cr_expect(u.unit[0] != 0 && u.unit[3] == u.unit[0]);
+    cr_expect_eq(u.unit[1], 0, "too short to be compared");
+    cr_expect(u.unit[2] != 0 && u.unit[2] != u.unit[0]);
+    cr_expect_eq(u.unit[4], 0, "gone as a line");
+    capture_free(&out);
+}
+
 /* Another secret, other keys; the same repeats. */
 Test(library, a_secret_changes_nothing_that_is_seen)
 {
