@@ -66,6 +66,8 @@ LIBRARY := \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \
+	filter/judge/template.c \
+	filter/judge/learn.c \
 	filter/judge/verdict.c \
 	filter/writer.c \
 	filter/writer_record.c \
@@ -82,6 +84,8 @@ COMMAND := \
 	filter/cli/unpack.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
+	filter/cli/explain.c \
+	filter/cli/rules.c \
 	filter/cli/summary.c \
 	filter/cli/page.c \
 	filter/cli/tally.c \

@@ -213,10 +213,10 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
     const uint8_t *text = b->clean.text.data;
     if (!phrase_of(text + l->start, l->len, &w->folded, &note->phrase))
         return false;
-    if (note->phrase != PHRASE_NONE) {
+    if (note->phrase != PHRASE_NONE && note->reason == WINNOW_KEPT)
         note->reason = WINNOW_PHRASE;
+    if (note->reason != WINNOW_KEPT)
         return true;
-    }
     span *s = b->spans.items + note->first_span;
     for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++) {
         const uint8_t *sentence = text + s[i].start;
@@ -225,8 +225,57 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
         /* One word is boilerplate as a line ("Reply"), not as a part of one. */
         if (s[i].phrase != PHRASE_NONE && fold_words(sentence, s[i].len, 2) < 2)
             s[i].phrase = PHRASE_NONE;
+        if (s[i].phrase != PHRASE_NONE && s[i].reason == WINNOW_KEPT)
+            s[i].reason = WINNOW_PHRASE;
     }
     return true;
+}
+
+static bool rule_of(const batch_plan *plan, const uint8_t *text, size_t len, buffer *folded,
+                    phrase_answer *answer)
+{
+    unsigned category;
+    return len > PHRASE_MAX ? phrase_find_long(plan->own, text, len, folded, answer)
+                            : phrase_find(plan->own, text, len, folded, answer, &category);
+}
+
+/* Asks the user's rules about the line and about its sentences; about the sentences alone where the
+   line is a paragraph, which is not lost for what one of them says. What a rule protects stays, though
+   the line goes. */
+static bool apply_rules(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l,
+                        line_note *note)
+{
+    const uint8_t *text = b->clean.text.data;
+    phrase_answer of_line = PHRASE_UNKNOWN, answer;
+    if ((l->len <= PHRASE_MAX || note->spans == 1) &&
+        !rule_of(plan, text + l->start, l->len, &w->folded, &of_line))
+        return false;
+    if (of_line == PHRASE_FOUND)
+        note->reason = WINNOW_RULE;
+    note->stays = of_line == PHRASE_NEVER;
+    span *s = b->spans.items + note->first_span;
+    for (uint32_t i = 0; i < note->spans; i++) {
+        answer = of_line;
+        if (of_line != PHRASE_NEVER && note->spans > 1 &&
+            !rule_of(plan, text + s[i].start, s[i].len, &w->folded, &answer))
+            return false;
+        if (answer == PHRASE_FOUND)
+            s[i].reason = WINNOW_RULE;
+        if (answer == PHRASE_NEVER)
+            s[i].flags |= SPAN_STAY;
+        note->stays |= answer == PHRASE_NEVER;
+    }
+    return true;
+}
+
+/* Whether a rule protects all of the line. */
+static bool is_protected(const batch *b, const line_note *note)
+{
+    const span *s = b->spans.items + note->first_span;
+    uint32_t i = 0;
+    while (i < note->spans && s[i].flags & SPAN_STAY)
+        i++;
+    return i == note->spans;
 }
 
 static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, size_t i)
@@ -237,7 +286,9 @@ static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, size_t 
         return true;
     if (plan->context)
         context_mark(&note->features, b->clean.text.data + l->start, l->len);
-    return !plan->phrases || find_phrases(b, w, l, note);
+    if (plan->own && !apply_rules(b, w, plan, l, note))
+        return false;
+    return !plan->phrases || (note->stays && is_protected(b, note)) || find_phrases(b, w, l, note);
 }
 
 /* Which lines of the batch the context wants measured. Lines judged are counted. */
@@ -288,9 +339,13 @@ static bool key_unit(batch *b, batch_worker *w, const batch_plan *plan, span *he
     const uint8_t *text = b->clean.text.data + start;
     size_t len = end - start;
     head->flags |= SPAN_HEAD;
-    if (!plan->keys || fold_words(text, len, plan->min_words) < plan->min_words)
+    if (!plan->keys && !plan->templates)
         return true;
-    head->flags |= SPAN_COMPARE;
+    bool brief = fold_words(text, len, plan->min_words) < plan->min_words;
+    if (brief && !plan->templates)
+        return true;
+    if (brief || plan->keys)
+        head->flags |= brief ? SPAN_BRIEF : SPAN_COMPARE;
     if (plan->opt.match == WINNOW_MATCH_EXACT) {
         head->key = key_of(plan->secret, text, len);
         return true;

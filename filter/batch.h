@@ -13,24 +13,27 @@
 #include "frame/json_field.h"
 #include "judge/context.h"
 #include "judge/key.h"
+#include "judge/phrase.h"
 #include "sentence/sentence.h"
 #include "text/text.h"
 #include "winnow.h"
 
 enum {
     SPAN_HEAD = 1,   /* the first of its unit: carries the key; the others share its fate */
-    SPAN_COMPARE = 2 /* on a head: long enough to be compared */
+    SPAN_COMPARE = 2, /* on a head: long enough to be compared */
+    SPAN_STAY = 4,    /* never boilerplate: a rule protects it */
+    SPAN_BRIEF = 8    /* on a head: too short to be compared, but it may be a template */
 };
 
 enum { FIELD_BYTES = 256 }; /* of options.field, and its NUL */
 
 /* A sentence; or a whole line, when nothing asks for sentences. */
 typedef struct {
-    key128 key;          /* of its unit; on a head with SPAN_COMPARE */
+    key128 key;          /* of its unit; on a head with SPAN_COMPARE, or where templates count */
     uint32_t start, len; /* in the cleaned text */
     uint8_t flags;       /* SPAN_... */
     uint8_t phrase;      /* its category; PHRASE_NONE */
-    uint8_t reason;      /* winnow_reason, written by the judge */
+    uint8_t reason;      /* winnow_reason: by a phrase or a rule, then as the judge has it */
 } span;
 
 /* What is known of a line beside its text. */
@@ -39,7 +42,8 @@ typedef struct {
     line_features features;
     bool near;       /* to a phrase, or asked for all the same: its features are measured */
     uint8_t phrase;  /* category of the whole line */
-    uint8_t reason;  /* winnow_reason of the whole line, by its phrase or by the judge */
+    uint8_t reason;  /* winnow_reason of the whole line, by a phrase, a rule or the judge */
+    bool stays;      /* not all of it: a rule protects a part */
 } line_note;
 
 /* A stretch of lines of one document. */
@@ -74,6 +78,8 @@ typedef struct {
     bool phrases, context;
     bool records; /* documents are records: frame_has_records */
     char field[FIELD_BYTES];
+    bool templates;          /* lines of earlier documents speak against their like */
+    const phrase_table *own; /* the user's rules; NULL: none */
 } batch_plan;
 
 typedef struct batch {

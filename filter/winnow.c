@@ -12,6 +12,7 @@
 
 #include "batch.h"
 #include "frame/frame.h"
+#include "judge/rules.h"
 #include "judge/verdict.h"
 #include "workers.h"
 #include "writer.h"
@@ -88,7 +89,8 @@ static bool valid_options(const winnow_options *o)
            sentence_rules_for(o->sentences, o->lang) != NULL &&
            !(o->lang && o->sentences == WINNOW_UAX29) &&
            !(o->empty == WINNOW_EMPTY_DROP && o->format < WINNOW_NUL) &&
-           (!o->field || (o->format == WINNOW_JSONL && valid_field(o->field)));
+           (!o->field || (o->format == WINNOW_JSONL && valid_field(o->field))) &&
+           !(o->rules && !rules_phrases(o->rules));
 }
 
 static void make_plan(batch_plan *p, const winnow_options *opt)
@@ -107,8 +109,11 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
     /* A document of one line has no neighbours. */
     p->context = p->phrases && o->boilerplate != WINNOW_BOILERPLATE_PHRASES &&
                  o->format != WINNOW_LINES;
-    p->sentences = o->unit == WINNOW_SENTENCE || o->split || p->phrases;
-    p->spans = p->keys || p->phrases || o->split || o->count;
+    /* In a text that is one document there are none, in a paragraph no line stands for itself. */
+    p->templates = p->context && o->format != WINNOW_TEXT && o->unit <= WINNOW_LINE;
+    p->own = o->rules ? rules_phrases(o->rules) : NULL;
+    p->sentences = o->unit == WINNOW_SENTENCE || o->split || p->phrases || p->own;
+    p->spans = p->keys || p->phrases || p->own || o->split || o->count;
     p->records = frame_has_records(o->format);
     strcpy(p->field, o->field ? o->field : "text"); /* valid_field: it fits */
     o->field = p->field;
@@ -367,6 +372,25 @@ winnow_status winnow_finish(winnow *w)
     return settle(w, st);
 }
 
+static uint64_t documents(const winnow *w)
+{
+    return w->plan.opt.format == WINNOW_LINES ? w->judge.lines : w->judge.documents;
+}
+
+winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user)
+{
+    if (!w->judge.learn)
+        return WINNOW_ERR_OPTION;
+    buffer text = {0};
+    winnow_status st = WINNOW_OK;
+    if (!learn_rules(w->judge.learn, documents(w), &text))
+        st = WINNOW_ERR_NOMEM;
+    else if (sink(user, text.data, text.len) != 0)
+        st = WINNOW_ERR_SINK;
+    buffer_free(&text);
+    return st;
+}
+
 void winnow_get_stats(const winnow *w, winnow_stats *out)
 {
     const judge *j = &w->judge;
@@ -376,7 +400,7 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
-    out->documents = w->plan.opt.format == WINNOW_LINES ? j->lines : j->documents;
+    out->documents = documents(w);
     if (j->seen) {
         out->unique = seen_count(j->seen);
         out->seen_bytes = seen_bytes(j->seen);
@@ -399,6 +423,7 @@ const char *winnow_status_text(winnow_status st)
         [WINNOW_ERR_INVALID] = "the input is not valid UTF-8",
         [WINNOW_ERR_RECORD] = "a record cannot be cleaned",
         [WINNOW_ERR_FULL] = "the seen set has reached its limit",
+        [WINNOW_ERR_RULE] = "a line of rules that says nothing",
         [WINNOW_ERR_STATE] = "called after an error",
     };
     return st <= WINNOW_ERR_STATE ? texts[st] : "unknown status";
@@ -411,6 +436,8 @@ const char *winnow_reason_name(winnow_reason reason)
         [WINNOW_REPEAT] = "repeat",
         [WINNOW_PHRASE] = "phrase",
         [WINNOW_CONTEXT] = "context",
+        [WINNOW_RULE] = "rule",
+        [WINNOW_TEMPLATE] = "template",
     };
     return reason < WINNOW_REASONS ? names[reason] : "unknown";
 }

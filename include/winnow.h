@@ -39,17 +39,19 @@ extern "C" {
 #define WINNOW_VERSION "0.1.0"
 
 typedef struct winnow winnow; /* one stream and what it has seen */
+typedef struct winnow_rules winnow_rules; /* phrases of the caller's own */
 
 typedef enum {
     WINNOW_OK = 0,
     WINNOW_ERR_NOMEM,   /* an allocation failed */
     WINNOW_ERR_OPTION,  /* an option out of its range, or two that exclude each other: lang and
                            WINNOW_UAX29; WINNOW_EMPTY_DROP and WINNOW_TEXT or WINNOW_LINES; field
-                           and another format than WINNOW_JSONL */
+                           and another format than WINNOW_JSONL; rules that were not ended */
     WINNOW_ERR_SINK,    /* a callback asked to stop */
     WINNOW_ERR_INVALID, /* bytes that are not UTF-8, and WINNOW_INVALID_FAIL was asked for */
     WINNOW_ERR_FULL,    /* the seen set has reached options.memory */
     WINNOW_ERR_RECORD,  /* a record that cannot be cleaned, and WINNOW_INVALID_FAIL was asked for */
+    WINNOW_ERR_RULE,    /* a line of rules that says nothing */
     WINNOW_ERR_STATE    /* a call after an error: only winnow_reset and winnow_free may follow */
 } winnow_status;
 
@@ -133,6 +135,8 @@ typedef enum {
     WINNOW_REPEAT,  /* its key was seen before */
     WINNOW_PHRASE,  /* known boilerplate text */
     WINNOW_CONTEXT, /* its shape and its neighbours' */
+    WINNOW_RULE,     /* options.rules */
+    WINNOW_TEMPLATE, /* a short line that stood in the same place of earlier documents */
     WINNOW_REASONS  /* how many reasons there are */
 } winnow_reason;
 
@@ -193,6 +197,11 @@ typedef struct {
     winnow_memory_full memory_full;
 
     winnow_boilerplate boilerplate;
+    const winnow_rules *rules; /* apply at every level, WINNOW_BOILERPLATE_OFF too; borrowed until
+                                  winnow_free, ended by winnow_rules_end; several contexts, in any
+                                  threads, may share them. NULL: none */
+
+    int learn; /* 1: the lines that recur in documents are counted, for winnow_learned */
 
     winnow_format format;
     const char *field; /* WINNOW_JSONL: where the text stands, keys from the outermost object inward
@@ -262,9 +271,46 @@ WINNOW_API void winnow_free(winnow *w);
 /* Fills `*out`. May be called at any time, also after an error. */
 WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
 
+/* Hands rules (see winnow_rules_create) to `sink` as a text, in one call: the lines that recur in the
+   documents so far, the most frequent first, how often in comments. For people to look over. Lines
+   of at most 12 words, whatever became of them, that stood in 3 documents or more and in one of 1000
+   or more, and in half of these or more behind the same line as the time before. Counts are exact
+   for inputs with up to 262144 different short lines; with more they may be too low, never too high,
+   and the text says by how much at most. May be called at any time, also after an error. Errors:
+   NOMEM, SINK, OPTION (options.learn was not set). */
+WINNOW_API winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user);
+
 /* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID; of
    the record, after WINNOW_ERR_RECORD. */
 WINNOW_API uint64_t winnow_invalid_at(const winnow *w);
+
+/* Rules: phrases, one a line. A sentence that is one, or a run of them, is dropped, and so is a line
+   (of at most 400 bytes, or of one sentence). They are compared as by WINNOW_MATCH_LOOSE.
+
+       # a comment
+       phrase       the whole of it, or a part of a run
+       phrase*      its beginning, in whole words
+       *phrase*     anywhere in it
+       !phrase      never boilerplate: no phrase, no neighbour, no other rule drops it (with stars
+                    likewise); it may be a repeat
+       \#phrase     a backslash before # ! * or another makes text of it
+
+   What one rule protects stays, whatever others say. At most 16 million words in all.
+
+   winnow_rules_create writes `*out` only on success. Errors: NOMEM. */
+WINNOW_API winnow_status winnow_rules_create(winnow_rules **out);
+
+/* Adds the lines of `text`; the last needs no line end. After an error, of which `*line` (from 1, of
+   this text) and `*why` (a constant) say more where it is RULE, they may only be freed; both may be
+   NULL. Errors: NOMEM, RULE, STATE (after winnow_rules_end). */
+WINNOW_API winnow_status winnow_rules_add(winnow_rules *rules, const void *text, size_t len,
+                                          uint64_t *line, const char **why);
+
+/* All is added: makes the rules ready for use. Errors: NOMEM, STATE (a second time). */
+WINNOW_API winnow_status winnow_rules_end(winnow_rules *rules);
+
+/* Frees rules that no context uses any more. NULL is fine. */
+WINNOW_API void winnow_rules_free(winnow_rules *rules);
 
 /* A short text for a status; a constant, never NULL. */
 WINNOW_API const char *winnow_status_text(winnow_status st);

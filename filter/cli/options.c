@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- The table ------------------------------------------------------------------------------ */
@@ -69,6 +70,7 @@ typedef enum {
     TAKES_COUNT,   /* uint32_t, from `least` to `most`, or one of the choices */
     TAKES_SIZE,    /* uint64_t, bytes */
     TAKES_FILE,    /* const char * */
+    TAKES_RULES,   /* a file, again and again: two fields of their own */
     TAKES_LANGUAGE, /* const char *, one of winnow_language */
     TAKES_NAME,     /* const char *, that the library looks at */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
@@ -150,6 +152,14 @@ static const option_row ROWS[] = {
      "phrases; also lines whose neighbours speak against\n"
      "them; more of these"},
 
+    {ABOUT_BOILERPLATE, "rules", 0, TAKES_RULES, "FILE", NULL, 0, 0, 0,
+     "drop the phrases in FILE too, one a line, at every\n"
+     "level: phrase, phrase*, *phrase*; !phrase is never\n"
+     "boilerplate; # begins a comment (repeatable)"},
+    {ABOUT_BOILERPLATE, "learn", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(learn),
+     "write the short lines that recur in documents to\n"
+     "FILE, to be looked over and given to --rules"},
+
     {ABOUT_INPUT, "format", 0, TAKES_CHOICE, NULL, FORMATS, 0, 0, FIELD(filter.format),
      "what a document is: a FILE, a line, what stands\n"
      "before a NUL; a record of JSON Lines or WET, of\n"
@@ -166,6 +176,9 @@ static const option_row ROWS[] = {
      "write one sentence a line"},
     {ABOUT_OUTPUT, "invert", 'v', TAKES_NOTHING, NULL, NULL, 0, 0, FIELD(filter.invert),
      "write what is dropped instead of what is kept"},
+    {ABOUT_OUTPUT, "explain", 0, TAKES_NOTHING, NULL, NULL, 0, 0, FIELD(explain),
+     "write each line behind what becomes of it and why,\n"
+     "dropped ones too"},
     {ABOUT_OUTPUT, "stats", 0, TAKES_STATS, "FILE", NULL, 0, 0, 0,
      "at the end, write counts as one JSON object to FILE,\n"
      "or to standard error; in words on a terminal"},
@@ -313,6 +326,20 @@ static bool read_file(const char *text, const char **value, bool dash)
     return *text && (dash || strcmp(text, "-") != 0);
 }
 
+/* Out of memory: as if the file were none. */
+static bool add_rules(settings *s, const char *text)
+{
+    const char *name;
+    const char **more = realloc(s->rules, (s->rules_count + 1) * sizeof *more);
+    if (!more)
+        return false;
+    s->rules = more;
+    if (!read_file(text, &name, false))
+        return false;
+    s->rules[s->rules_count++] = name;
+    return true;
+}
+
 static bool read_language(const char *text, const char **value)
 {
     unsigned i = 0;
@@ -358,6 +385,8 @@ static bool apply(settings *s, const option_row *row, const char *argument)
     case TAKES_NAME:
         store(s, row, &argument, sizeof argument);
         return true;
+    case TAKES_RULES:
+        return add_rules(s, argument);
     case TAKES_LANGUAGE:
         if (!read_language(argument, &name))
             return false;
@@ -462,6 +491,11 @@ options_result options_parse(settings *s, int argc, char **argv)
         if (result != OPTIONS_RUN)
             return result;
     }
+    if (s->explain && s->filter.invert) {
+        message("--explain shows what is dropped and what is kept: --invert has nothing to turn");
+        options_hint();
+        return OPTIONS_ERROR;
+    }
     /* A unit that is compared has a word: none fewer than 0 is none fewer than 1. The library's 0
        is its default. */
     if (s->filter.min_words == 0)
@@ -471,6 +505,12 @@ options_result options_parse(settings *s, int argc, char **argv)
     s->words = argv;
     s->word_count = argc;
     return OPTIONS_RUN;
+}
+
+void options_free(settings *s)
+{
+    free(s->rules);
+    s->rules = NULL;
 }
 
 /* ---- Showing -------------------------------------------------------------------------------- */
@@ -510,7 +550,7 @@ static const char HEAD[] =
     "  winnow page.txt > clean.txt            clean a page\n"
     "  zstdcat *.zst | winnow --stats > all   one stream out of many, and what went\n"
     "  winnow --unit=line --min-words=1 list  each line once, in its first place\n"
-    "  winnow -v page.txt                     see what would be dropped\n"
+    "  winnow --explain page.txt | less       see what would go, and why\n"
     "  tail -f log | winnow --match=loose     what differs in numbers alone, once\n";
 
 static const char TAIL[] =

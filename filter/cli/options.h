@@ -20,6 +20,10 @@ typedef struct {
     const char *report;     /* NULL: nobody asks */
     progress_mode progress;
     const char *secret;     /* NULL: ours */
+    const char **rules;     /* files, in the order given */
+    size_t rules_count;
+    const char *learn;      /* NULL: nobody asks */
+    int explain;
     int quiet;
     char **files; /* borrowed from argv */
     int file_count;
@@ -32,6 +36,9 @@ typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_ERROR } optio
 /* Reads the command line into `*s`, defaults where it is silent. GNU getopt moves the FILEs to the
    end of argv. On OPTIONS_ERROR the reason has been told. */
 options_result options_parse(settings *s, int argc, char **argv);
+
+/* Frees what options_parse allocated, whatever it returned. */
+void options_free(settings *s);
 
 /* Tells what each option that takes a choice or a number is set to, in the order of --help: "form",
    "nfc". */

@@ -1,11 +1,13 @@
 #include "cli/run.h"
 
+#include "cli/explain.h"
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/rules.h"
 #include "cli/stop.h"
 #include "cli/summary.h"
 #include "cli/tally.h"
@@ -33,6 +35,9 @@ typedef struct {
     output text;
     output dropped; /* its fd is -1 where nobody asked */
     output stats;   /* likewise */
+    output learn;   /* likewise */
+    explain explain;
+    winnow_rules *rules; /* NULL: none */
     output page;    /* likewise */
     tally *tally;   /* what the page shows; NULL where nobody asked */
     progress progress;
@@ -163,7 +168,7 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
 
 static int refuse_shared(const run_state *r)
 {
-    const output *files[] = {&r->text, &r->dropped, &r->page, &r->stats};
+    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->stats};
     size_t count = sizeof files / sizeof *files - !r->s->stats_file;
     for (size_t b = 1; b < count; b++)
         for (size_t a = 0; a < b; a++)
@@ -180,6 +185,8 @@ static int open_outputs(run_state *r)
     const settings *s = r->s;
     if (s->dropped && output_to_file(&r->dropped, s->dropped) < 0)
         return trouble(s->dropped);
+    if (s->learn && output_to_file(&r->learn, s->learn) < 0)
+        return trouble(s->learn);
     if (s->stats_file && output_to_file(&r->stats, s->stats_file) < 0)
         return trouble(s->stats_file);
     if (s->stats && !s->stats_file && output_to_fd(&r->stats, STDERR_FILENO, "standard error") < 0)
@@ -188,7 +195,7 @@ static int open_outputs(run_state *r)
         return trouble(s->report);
     if (output_to_name(&r->text, s->output ? s->output : "-") < 0)
         return trouble(s->output ? s->output : "standard output");
-    if (s->filter.format == WINNOW_NUL)
+    if (s->filter.format == WINNOW_NUL && !s->explain)
         r->text.end = '\0';
     return refuse_shared(r);
 }
@@ -196,6 +203,7 @@ static int open_outputs(run_state *r)
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
     if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->page, file) ||
+        output_is(&r->learn, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -224,6 +232,8 @@ static int check_inputs(const run_state *r)
     int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
     for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
         status = check_input(r, r->s->files[i]);
+    for (size_t i = 0; i < r->s->rules_count && status == EXIT_DONE; i++)
+        status = check_input(r, r->s->rules[i]);
     return status;
 }
 
@@ -231,6 +241,8 @@ static int empty_reports(run_state *r)
 {
     if (r->s->dropped && output_empty(&r->dropped) < 0)
         return trouble(r->s->dropped);
+    if (r->s->learn && output_empty(&r->learn) < 0)
+        return trouble(r->s->learn);
     if (r->s->stats_file && output_empty(&r->stats) < 0)
         return trouble(r->s->stats_file);
     return EXIT_DONE;
@@ -241,12 +253,23 @@ static int sink_text(void *user, const void *text, size_t len)
     return !output_put(user, text, len);
 }
 
+/* The text itself is not asked for. */
+static int sink_nothing(void *user, const void *text, size_t len)
+{
+    (void)user;
+    (void)text;
+    (void)len;
+    return 0;
+}
+
 static int sink_verdict(void *user, const winnow_verdict *v)
 {
     run_state *r = user;
     if (r->tally)
         tally_take(r->tally, v);
-    return v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v);
+    if (v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v))
+        return 1;
+    return r->s->explain && !explain_verdict(&r->explain, v);
 }
 
 static int tell_passed(void *user, const winnow_passed *record)
@@ -284,15 +307,19 @@ static int create_filter(run_state *r)
     options.on_pass = tell_passed;
     options.on_pass_user = r;
     options.secret = r->s->secret ? r->secret : NULL;
-    options.on_drop = r->s->dropped || r->s->report ? sink_verdict : NULL;
-    options.on_keep = r->s->report ? sink_verdict : NULL;
+    bool all = r->s->report || r->s->explain;
+    options.rules = r->rules;
+    options.learn = r->s->learn != NULL;
+    options.on_drop = r->s->dropped || all ? sink_verdict : NULL;
+    options.on_keep = all ? sink_verdict : NULL;
     options.on_verdict_user = r;
     r->block = malloc(READ_BYTES);
     if (r->s->report)
         r->tally = tally_create();
     winnow_status status = WINNOW_ERR_NOMEM;
     if (r->block && (r->tally || !r->s->report))
-        status = winnow_create(&r->filter, &options, sink_text, &r->text);
+        status = winnow_create(&r->filter, &options, r->s->explain ? sink_nothing : sink_text,
+                               &r->text);
     if (status == WINNOW_OK)
         return EXIT_DONE;
     if (status == WINNOW_ERR_NOMEM)
@@ -300,6 +327,18 @@ static int create_filter(run_state *r)
     message("%s", winnow_status_text(status)); /* options that exclude each other */
     options_hint();
     return EXIT_TROUBLE;
+}
+
+static void begin_explain(run_state *r)
+{
+    const settings *s = r->s;
+    bool one = s->filter.format == WINNOW_TEXT && s->file_count < 2;
+    r->explain = (explain){
+        .out = &r->text,
+        .colour = explain_wants_colour(r->text.fd),
+        .documents = !one && s->filter.format != WINNOW_LINES, /* a line needs no row of its own */
+        .split = s->filter.split,
+    };
 }
 
 /* ---- Filtering ------------------------------------------------------------------------------ */
@@ -434,9 +473,20 @@ static int finish_output(output *o)
     return o->error ? write_trouble(o) : EXIT_TROUBLE;
 }
 
+static int finish_learn(run_state *r)
+{
+    winnow_status status = winnow_learned(r->filter, sink_text, &r->learn);
+    return status == WINNOW_OK ? finish_output(&r->learn) : filter_trouble(r, status, r->s->learn);
+}
+
 static void warn(const run_state *r, const winnow_stats *stats)
 {
-    if (stats->unremembered > 0 && !r->s->quiet)
+    if (r->s->quiet)
+        return;
+    if (r->s->learn && stats->documents < 3)
+        message("warning: nothing can be learnt from fewer than 3 documents: name each as a FILE, "
+                "or say --format=nul or lines");
+    if (stats->unremembered > 0)
         message("warning: memory full: %" PRIu64 " units were not remembered, so their repeats "
                 "passed",
                 stats->unremembered);
@@ -451,8 +501,12 @@ static int finish(run_state *r)
     winnow_stats stats;
     winnow_get_stats(r->filter, &stats);
     int status = r->s->dropped ? finish_output(&r->dropped) : EXIT_DONE;
+    if (status == EXIT_DONE && r->s->explain && !explain_end(&r->explain))
+        status = write_trouble(&r->text);
     if (status == EXIT_DONE)
         status = finish_output(&r->text);
+    if (status == EXIT_DONE && r->s->learn)
+        status = finish_learn(r);
     if (status != EXIT_DONE)
         return status;
     warn(r, &stats);
@@ -474,7 +528,7 @@ static int finish(run_state *r)
 int run(const settings *s)
 {
     run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
-                   .page = {.fd = -1}};
+                   .learn = {.fd = -1}, .page = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
@@ -482,11 +536,14 @@ int run(const settings *s)
     if (status == EXIT_DONE)
         status = check_inputs(&r);
     if (status == EXIT_DONE)
+        status = rules_read(&r.rules, s->rules, s->rules_count);
+    if (status == EXIT_DONE)
         status = empty_reports(&r);
     if (status == EXIT_DONE && s->secret)
         status = read_secret(&r);
     if (status == EXIT_DONE)
         status = create_filter(&r);
+    begin_explain(&r);
     r.size = measure_inputs(s);
     progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)
@@ -497,9 +554,11 @@ int run(const settings *s)
     output_abandon(&r.text, stop_requested());
     output_abandon(&r.dropped, stop_requested());
     output_abandon(&r.stats, false);
+    output_abandon(&r.learn, false);
     output_abandon(&r.page, false);
     tally_free(r.tally);
     winnow_free(r.filter);
+    winnow_rules_free(r.rules);
     free(r.block);
     if (status != EXIT_DONE && stop_requested())
         stop_die();

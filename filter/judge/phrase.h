@@ -56,4 +56,9 @@ phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_
 bool phrase_find(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
                  phrase_answer *answer, unsigned *category);
 
+/* As phrase_find, of a text of more than PHRASE_MAX bytes: whether it begins with a phrase that has a
+   star, or holds one that has two. Linear. */
+bool phrase_find_long(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
+                      phrase_answer *answer);
+
 #endif

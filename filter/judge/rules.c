@@ -38,7 +38,7 @@ static bool take_first(span *s, char c)
 
 static bool take_last(span *s, char c)
 {
-    if (!s->len || s->text[s->len - 1] != (uint8_t)c)
+    if (!s->len || s->text[s->len - 1] != (uint8_t)c || (s->len > 1 && s->text[s->len - 2] == '\\'))
         return false;
     *s = trim((span){s->text, s->len - 1});
     return true;
@@ -257,6 +257,14 @@ static unsigned flags_of(bool stay, bool weak, bool first, bool last)
     return first ? STATE_ANYWHERE : last ? STATE_OPEN : STATE_END;
 }
 
+/* A backslash at the start keeps what follows from being read as a sign. One before a star at the
+   end needs no care: punctuation is nothing to the phrase. */
+static void take_escape(span *s)
+{
+    if (s->len > 1 && s->text[0] == '\\' && strchr("#!*\\", s->text[1]))
+        *s = (span){s->text + 1, s->len - 1};
+}
+
 static const char *add_line(rules *r, span s)
 {
     s = trim(s);
@@ -268,6 +276,7 @@ static const char *add_line(rules *r, span s)
         return take_last(&s, ']') ? begin_category(r, s) : "an open bracket";
     bool stay = take_first(&s, '!'), weak = r->corpus && take_first(&s, '+');
     bool first = take_first(&s, '*'), last = take_last(&s, '*');
+    take_escape(&s);
     if (first && !last)
         return "a star at the start needs one at the end";
     if (weak && last)
@@ -364,8 +373,8 @@ bool rules_table(rules *r, phrase_table *out)
 {
     if (!begin_nodes(r) || !merge(r))
         return false;
-    size_t places = 64;
-    while (places < r->edges * 2)
+    size_t places = 64; /* at most three in four are taken: no slower than two, and half the memory */
+    while (places * 3 < r->edges * 4)
         places *= 2;
     uint64_t *slots = calloc(places, sizeof *slots);
     uint16_t *states = calloc(r->states, sizeof *states);
@@ -407,4 +416,72 @@ void rules_free(rules *r)
     buffer_free(&r->text);
     buffer_free(&r->folded);
     *r = (rules){0};
+}
+
+struct winnow_rules {
+    rules lines; /* until they are ended */
+    phrase_table table;
+    bool ended;
+};
+
+winnow_status winnow_rules_create(winnow_rules **out)
+{
+    winnow_rules *r = calloc(1, sizeof *r);
+    if (!r)
+        return WINNOW_ERR_NOMEM;
+    *out = r;
+    return WINNOW_OK;
+}
+
+winnow_status winnow_rules_add(winnow_rules *r, const void *text, size_t len, uint64_t *line,
+                               const char **why)
+{
+    static const uint8_t bom[] = {0xef, 0xbb, 0xbf};
+    if (r->ended)
+        return WINNOW_ERR_STATE;
+    const uint8_t *at = text, *end = at + len;
+    const char *wrong = NULL;
+    uint64_t number = 0;
+    if (len >= sizeof bom && memcmp(at, bom, sizeof bom) == 0)
+        at += sizeof bom;
+    while (at < end && !wrong) {
+        const uint8_t *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        size_t n = (size_t)(stop - at);
+        number++;
+        rules_add(&r->lines, at, n && at[n - 1] == '\r' ? n - 1 : n, &wrong);
+        at = stop < end ? stop + 1 : end;
+    }
+    if (!wrong)
+        return WINNOW_OK;
+    if (line)
+        *line = number;
+    if (why)
+        *why = wrong;
+    return wrong == no_memory ? WINNOW_ERR_NOMEM : WINNOW_ERR_RULE;
+}
+
+winnow_status winnow_rules_end(winnow_rules *r)
+{
+    if (r->ended)
+        return WINNOW_ERR_STATE;
+    if (!rules_table(&r->lines, &r->table))
+        return WINNOW_ERR_NOMEM;
+    rules_free(&r->lines);
+    r->ended = true;
+    return WINNOW_OK;
+}
+
+void winnow_rules_free(winnow_rules *r)
+{
+    if (!r)
+        return;
+    rules_free(&r->lines);
+    phrase_table_free(&r->table);
+    free(r);
+}
+
+const phrase_table *rules_phrases(const winnow_rules *r)
+{
+    return r->ended ? &r->table : NULL;
 }

@@ -8,6 +8,8 @@
  *     phrase*     at the start of one
  *     *phrase*    anywhere in one
  *     !phrase     is never boilerplate (also with stars)
+ *     \#phrase    a backslash before # ! * or another at the start, and before a star at the end, is
+ *                 taken off with its meaning
  *
  * The lists in corpus/boilerplate may say more:
  *
@@ -58,5 +60,8 @@ bool rules_table(rules *r, phrase_table *out);
 void phrase_table_free(phrase_table *t);
 
 void rules_free(rules *r);
+
+/* The table of rules that were ended; NULL before. */
+const phrase_table *rules_phrases(const winnow_rules *r);
 
 #endif

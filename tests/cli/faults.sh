@@ -67,6 +67,45 @@ row "a secret that is too short" 2 "winnow: ../small-secret: a secret takes 192 
 row "a secret that is not there" 2 "winnow: nowhere: No such file or directory" \
     '"$W" --secret=nowhere < /dev/null'
 
+# ---- Rules -------------------------------------------------------------------------------------
+
+row "rules that are not there" 2 "winnow: nowhere: No such file or directory" \
+    '"$W" --rules=nowhere < /dev/null'
+row "rules that are a folder" 2 "winnow: .: Is a directory" '"$W" --rules=. < /dev/null'
+row "rules on standard input" 2 "winnow: invalid argument '--rules=-': it takes *" \
+    '"$W" --rules=- < /dev/null'
+row "rules that what is learnt would replace" 2 "winnow: r: input file is output file" \
+    'echo one > r; "$W" --rules=r --learn=r < /dev/null'
+holds "... are still there" '[ "$(cat r)" = one ]'
+row "rules of no text" 2 "winnow: r:2: not UTF-8" \
+    'printf "fine\n\\377\\376\\n" > r; "$W" --rules=r < /dev/null'
+row "the second of two rules files" 2 "winnow: r:3: a number is no phrase" \
+    'echo one > q; printf "one\n\n12\n" > r; "$W" --rules=q --rules=r < /dev/null'
+row "many rules" 0 "" \
+    'awk "BEGIN { for (i = 0; i < 300000; i++) printf \"rule %c%c%c%c\n\", 97 + i % 26,
+        97 + i / 26 % 26, 97 + i / 676 % 26, 97 + i / 17576 % 26 }" > r
+     printf "Rule aaab\nRule aaab it.\n" | "$W" --rules=r'
+holds "... are found" '[ "$(cat ../out)" = "Rule aaab it." ]'
+row "learning from fewer than three" 0 "winnow: warning: nothing can be learnt *" \
+    '"$W" --learn=r ../small ../small > /dev/null'
+row "... quietly" 0 "" '"$W" -q --learn=r ../small > /dev/null'
+row "what is learnt is read as rules" 0 "" \
+    'for i in 1 2 3; do printf "#one\n!two two\n*three*\nText %s.\n" $i > $i; done
+     "$W" --learn=r 1 2 3 > /dev/null && "$W" --boilerplate=off --rules=r 1 2 3'
+holds "... and means itself" '[ "$(cat ../out)" = "" ]'
+if command -v script > /dev/null && echo | script -qec true /dev/null > /dev/null 2>&1; then
+    red=$(printf '\033[31m')
+    row "colours on a terminal" 0 "" \
+        'echo "Leave a reply" > t; TERM=xterm script -qec "\"$W\" --explain t" /dev/null < /dev/null'
+    holds "... there they are" 'grep -qF "${red}phrase:comments" ../out'
+    row "no colours where nobody wants them" 0 "" \
+        'echo "Leave a reply" > t
+         NO_COLOR=1 TERM=xterm script -qec "\"$W\" --explain t" /dev/null < /dev/null'
+    holds "... there are none" 'grep -q "^phrase:comments" ../out'
+else
+    skip "colours on a terminal (no script)"
+fi
+
 # ---- Output -----------------------------------------------------------------------------------
 if [ -w /dev/full ]; then
     row "a full device" 2 "winnow: write error: No space left on device" '"$W" $same ../big > /dev/full'
@@ -76,6 +115,10 @@ if [ -w /dev/full ]; then
         '"$W" $same -o /dev/full ../big'
     row "a full device, --help" 2 "winnow: write error: No space left on device" \
         '"$W" --help > /dev/full'
+    row "a full device, --explain" 2 "winnow: write error: No space left on device" \
+        '"$W" --explain ../small > /dev/full'
+    row "a full device, --learn" 2 "winnow: /dev/full: No space left on device" \
+        '"$W" --learn=/dev/full ../small ../small ../small > /dev/null'
     row "a full device, --stats" 2 "winnow: /dev/full: No space left on device" \
         '"$W" --stats=/dev/full ../small'
     row "a full device, --report" 2 "winnow: /dev/full: No space left on device" \
@@ -302,7 +345,7 @@ row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '
 row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
 holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
 holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
-    "versionsecretbytes_inbytes_outdocumentspassed_recordslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+    "versionsecretbytes_inbytes_outdocumentspassed_recordslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontextruletemplatetoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
 seen_bytesexpected_false_dropsseconds" ]'
 if command -v python3 > /dev/null; then
     holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'

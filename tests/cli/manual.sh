@@ -207,6 +207,7 @@ prepare() {
     printf 'One two three.\nOne two three.\0' > pages.nul
     printf '%s\n' '{"text":"One two three.\nOne two three."}' > pages.jsonl
     cp pages.jsonl bulk.ndjson
+    echo 'Share on Facebook' > site.rules
     echo '{"pages":[{"id":1,"body":"One two three."}]}' > export.json
     printf '%s\r\n' WARC/1.0 'WARC-Type: conversion' 'Content-Length: 16' '' 'One two three.' '' '' |
         gzip > CC-MAIN-1.warc.wet.gz

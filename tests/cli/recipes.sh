@@ -53,6 +53,15 @@ printf 'One two three.\nFour five six.\n' > site/b.txt
 expect "many files as one stream" 'One two three.
 Four five six.' "$(find site -name '*.txt' -print0 | sort -z | xargs -0 "$W")"
 
+expect "what would go, counted" '      2 kept
+      3 repeat' "$(winnow --explain pages.txt | cut -d' ' -f1 | sort | uniq -c | sed 's/^ */      /')"
+expect "what would go, the text alone" 'Nobody was surprised by it.' \
+    "$(winnow --explain pages.txt | grep '^kept' | cut -c22- | tail -n 1)"
+for page in c d e; do printf 'Cats\nDogs\nPage %s is here.\n' $page > site/$page.txt; done
+winnow --learn=site.rules site/*.txt > clean.txt
+expect "what a site repeats" 'Page c is here.
+Page d is here.' "$(winnow --rules=site.rules site/c.txt site/d.txt)"
+
 if have parallel "each file by itself"; then
     (cd site && find . -name '*.txt' | parallel "$W" -o '{.}.clean' '{}')
     expect "each file by itself" "$(cat site/b.txt)" "$(cat site/b.clean)"

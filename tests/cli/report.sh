@@ -186,6 +186,8 @@ sentences              7
   repeat               2      28.6 %  #######
   phrase               2      28.6 %  #######
   context              0         0 %
+  rule                 0         0 %
+  template             0         0 %
 
 1 too short to be compared
 2 remembered in * kB

@@ -211,6 +211,10 @@ static const row rows[] = {
     {"records left empty can go, WET", {.format = WINNOW_WET, .empty = WINNOW_EMPTY_DROP, OFF},
      TEXT(WARC("conversion", "", "0") END WARC("request", "", "0") END),
      TEXT(WARC("request", "", "0") END)},
+    {"a menu in its third document", {.format = WINNOW_NUL},
+     TEXT("Leave a reply\nCats\nDogs\nOne.\0Leave a reply\nCats\nDogs\nTwo.\0"
+          "Leave a reply\nCats\nDogs\nThree.\0"),
+     TEXT("Cats\nDogs\nOne.\0Cats\nDogs\nTwo.\0Three.\0")},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -226,23 +230,23 @@ Test(stream, rows_give_what_they_should)
     }
 }
 
-static void expect_same(const row *r, feeding how, const capture *want, bool drops)
+static void expect_same(const row *r, feeding how, const capture *want, bool verdicts)
 {
-    capture got = run_fed(&r->opt, r->in, r->len, how, drops);
+    capture got = run_fed(&r->opt, r->in, r->len, how, verdicts);
     cr_expect(capture_same(&got, want), "%s: fed %zu, then %zu at a time%s: got \"%s\"", r->name,
               how.at, how.step, how.flush ? ", flushed" : "", got.len ? got.text : "");
     capture_free(&got);
 }
 
-static void feed_in_every_way(const row *r, bool drops)
+static void feed_in_every_way(const row *r, bool verdicts)
 {
     size_t len = r->len;
-    capture want = run_fed(&r->opt, r->in, len, (feeding){.at = len, .step = len}, drops);
+    capture want = run_fed(&r->opt, r->in, len, (feeding){.at = len, .step = len}, verdicts);
     for (int flush = 0; flush < 2; flush++) {
         for (size_t at = 0; at <= len; at++)
-            expect_same(r, (feeding){.at = at, .step = len, .flush = flush}, &want, drops);
+            expect_same(r, (feeding){.at = at, .step = len, .flush = flush}, &want, verdicts);
         for (size_t step = 1; step < 8; step++)
-            expect_same(r, (feeding){.at = step, .step = step, .flush = flush}, &want, drops);
+            expect_same(r, (feeding){.at = step, .step = step, .flush = flush}, &want, verdicts);
     }
     capture_free(&want);
 }
@@ -253,7 +257,7 @@ Test(stream, output_is_the_same_for_every_split_and_flush)
         feed_in_every_way(&rows[i], false);
 }
 
-Test(stream, drops_are_the_same_for_every_split_and_flush)
+Test(stream, verdicts_are_the_same_for_every_split_and_flush)
 {
     for (size_t i = 0; i < ROWS; i++)
         feed_in_every_way(&rows[i], true);

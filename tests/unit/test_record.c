@@ -101,7 +101,7 @@ Test(record, errors_stop_at_their_record)
 }
 
 /* Documents are numbered as records are, lines in their text; bytes are those of the input. */
-Test(record, drops_are_told_by_their_place_in_the_input)
+Test(record, verdicts_are_told_by_their_place_in_the_input)
 {
     static const struct {
         winnow_format format;
@@ -109,18 +109,19 @@ Test(record, drops_are_told_by_their_place_in_the_input)
     } cases[] = {
         {WINNOW_JSONL, "7\n{\"text\":\"Red is one.\"}\n"
          "{\"text\":\"\\u00e9\\n\\n\xff  We\\/you are. Red is one.\\nSo it is. \\u0052ed is one.\"}\n",
-         "repeat 3:3@60 Red is one.\nrepeat 3:4@83 Red is one.\n"},
+         "kept 2:1@11 Red is one.\nkept 3:1@34 \xc3\xa9\nkept 3:3@44 \xef\xbf\xbd We/you are.\n"
+         "repeat 3:3@60 Red is one.\nkept 3:4@73 So it is.\nrepeat 3:4@83 Red is one.\n"},
         {WINNOW_WET, "WARC/1.0\nWARC-Type: conversion\nContent-Length: 42\n\n"
          "Red is one.\n\n\xc2\xa0 So it is so. Red is one.\n\n\n",
-         "repeat 1:3@80 Red is one.\n"},
+         "kept 1:1@51 Red is one.\nkept 1:3@67 So it is so.\nrepeat 1:3@80 Red is one.\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         winnow_options opt = {.format = cases[i].format, OFF};
         size_t len = strlen(cases[i].in);
         capture out = run_fed(&opt, cases[i].in, len, (feeding){.at = len, .step = len}, true);
-        const char *told = strstr(out.text, "-- dropped\n");
+        const char *told = strstr(out.text, "-- verdicts\n");
         cr_assert_not_null(told, "case %zu: %s", i, out.text);
-        cr_expect_str_eq(told + strlen("-- dropped\n"), cases[i].want, "case %zu: %s", i, told);
+        cr_expect_str_eq(told + strlen("-- verdicts\n"), cases[i].want, "case %zu: %s", i, told);
         capture_free(&out);
     }
 }
