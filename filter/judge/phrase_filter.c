@@ -265,29 +265,51 @@ static uint64_t through(uint64_t blank)
     return blank | (blank - 1);
 }
 
-/* Whether the first bytes of the text, letters and single blanks, are the start of no phrase. What
-   stands behind the text counts as blanks. */
-static bool starts_none(const phrase_table *t, const uint8_t *text, size_t len)
+/* Whether eight bytes, small letters and single blanks, are the start of no phrase. From the first of
+   the high bits of `beyond` on, they stand for the end of a text. */
+static bool starts_none(const phrase_table *t, uint64_t bytes, uint64_t beyond)
 {
-    uint64_t beyond = len < START_BYTES ? ~UINT64_C(0) << 8 * len : 0;
-    uint64_t small = (load64(text) & ~beyond) | (EACH * ' ' & beyond);
-    uint64_t blanks = blanks_of(small);
-    small |= EACH * 0x20;
-    if ((letters_of(small) | blanks) != HIGH)
-        return false;
-    blanks &= ~(beyond << 8);
+    uint64_t blanks = blanks_of(bytes) & ~(beyond & beyond << 8);
     uint64_t first = blanks & -blanks, rest = blanks ^ first, second = rest & -rest;
     if (blanks & blanks >> 8 || rest ^ second)
         return false;
-    return !(is_start(t, small) | is_start(t, small & through(first)) |
-             is_start(t, small & through(second)));
+    return !(is_start(t, bytes) | is_start(t, bytes & through(first)) |
+             is_start(t, bytes & through(second)));
+}
+
+/* Whether a text is no phrase by its first letters, behind a number or not. */
+static bool letters_tell(const phrase_table *t, const uint8_t *text, size_t len, bool number)
+{
+    uint64_t beyond = len < START_BYTES ? ~UINT64_C(0) << 8 * len : 0;
+    uint64_t bytes = (load64(text) & ~beyond) | (EACH * ' ' & beyond);
+    uint64_t small = bytes | EACH * 0x20;
+    if ((letters_of(small) | blanks_of(bytes)) != HIGH)
+        return false;
+    return starts_none(t, small, beyond) &&
+           (!number || starts_none(t, small << 16 | ' ' << 8 | '0', beyond << 16));
+}
+
+/* Past blanks, signs and numbers. */
+static size_t after_number(const uint8_t *text, size_t len, size_t i)
+{
+    do
+        i = after_blanks(text, len, number_end(text, len, i));
+    while (i < len && folds_to[text[i]] == BYTE_DIGIT);
+    return i;
 }
 
 filter_answer phrase_filter_text(const phrase_table *t, const uint8_t *text, size_t len)
 {
     reader r = {.text = text, .len = len};
-    r.at = after_blanks(text, len, 0);
-    if (r.at < len && starts_none(t, text + r.at, len - r.at))
+    size_t at = r.at = folds_to[text[0]] > BYTE_DIGIT ? 0 : after_blanks(text, len, 0);
+    bool number = at < len && folds_to[text[at]] == BYTE_DIGIT;
+    if (number) {
+        at = after_number(text, len, at);
+        if (at == len)
+            return FILTER_NONE;
+    }
+    bool apart = !number || folds_to[text[at - 1]] != BYTE_DIGIT; /* not as in "12th" */
+    if (at < len && apart && letters_tell(t, text + at, len - at, number))
         return FILTER_NONE;
     return ask_words(t, &r);
 }
