@@ -33,7 +33,7 @@ TRAITS, AROUND, HIDDEN = 24, 8, 24
 AHEAD = [(1, 1), (2, 3), (4, 8)]  # context.c: gather
 FADES = [2, 3, 5, 8]
 FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
-DEFAULT_LOST, STRICT_LOST = 0.0055, 0.065  # shares of the main text, on hosts not fitted on
+DEFAULT_LOST, STRICT_LOST = 0.006, 0.065  # shares of the main text, on hosts not fitted on
 KIND_WEIGHT = dict(
     listing=8, forum=5, collection=6, service=4, product=2, labels=3, headed=3, messages=2
 )
