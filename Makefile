@@ -57,6 +57,10 @@ LIBRARY := \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \
+	filter/judge/seen_walk.c \
+	filter/judge/saved.c \
+	filter/judge/saved_merge.c \
+	filter/judge/known.c \
 	filter/judge/verdict.c \
 	filter/writer.c \
 	filter/base/buffer.c \
@@ -78,6 +82,7 @@ COMMAND := \
 	filter/cli/sketch.c \
 	filter/cli/figure.c \
 	filter/cli/progress.c \
+	filter/cli/sets.c \
 	filter/cli/message.c \
 	filter/cli/stop.c \
 	filter/cli/system.c

@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- The table ------------------------------------------------------------------------------ */
@@ -67,6 +68,7 @@ typedef enum {
     TAKES_COUNT,   /* uint32_t, from `least` to `most`, or one of the choices */
     TAKES_SIZE,    /* uint64_t, bytes */
     TAKES_FILE,    /* const char * */
+    TAKES_FILES,   /* name_list: one more each time */
     TAKES_LANGUAGE, /* const char *, one of winnow_language */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
     TAKES_WHEN,    /* progress_mode; nothing: always */
@@ -140,6 +142,11 @@ static const option_row ROWS[] = {
     {ABOUT_COMPARING, "secret", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(secret),
      "192 random bytes that key the hash, for text whose\n"
      "authors would have sentences taken for each other"},
+    {ABOUT_COMPARING, "seen", 0, TAKES_FILES, "FILE", NULL, 0, 0, FIELD(seen),
+     "take what FILE, a saved set, holds for seen before;\n"
+     "may be given several times"},
+    {ABOUT_COMPARING, "save-seen", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(save_seen),
+     "save the keys first seen in this run to FILE"},
 
     {ABOUT_BOILERPLATE, "boilerplate", 0, TAKES_CHOICE, NULL, BOILERPLATES, 0, 0,
      FIELD(filter.boilerplate),
@@ -306,6 +313,16 @@ static bool read_file(const char *text, const char **value, bool dash)
     return *text && (dash || strcmp(text, "-") != 0);
 }
 
+static bool add_name(name_list *list, const char *name)
+{
+    const char **names = realloc(list->names, ((size_t)list->count + 1) * sizeof *names);
+    if (!names)
+        return false;
+    names[list->count++] = name;
+    list->names = names;
+    return true;
+}
+
 static bool read_language(const char *text, const char **value)
 {
     unsigned i = 0;
@@ -348,6 +365,9 @@ static bool apply(settings *s, const option_row *row, const char *argument)
             return false;
         store(s, row, &name, sizeof name);
         return true;
+    case TAKES_FILES:
+        return read_file(argument, &name, false) &&
+               add_name((name_list *)(void *)((char *)s + row->field), name);
     case TAKES_LANGUAGE:
         if (!read_language(argument, &name))
             return false;
@@ -485,6 +505,11 @@ void options_each(const settings *s, options_show *show, void *user)
         snprintf(number, sizeof number, "%lu", (unsigned long)value);
         show(user, row->name, name ? name : number);
     }
+}
+
+void options_free(settings *s)
+{
+    free(s->seen.names);
 }
 
 /* ---- Help ----------------------------------------------------------------------------------- */

@@ -11,6 +11,12 @@
 
 typedef enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress_mode;
 
+/* The arguments of an option that may be given several times. */
+typedef struct {
+    const char **names;
+    int count;
+} name_list;
+
 typedef struct {
     winnow_options filter;
     const char *output;     /* NULL: standard output */
@@ -20,6 +26,8 @@ typedef struct {
     const char *report;     /* NULL: nobody asks */
     progress_mode progress;
     const char *secret;     /* NULL: ours */
+    name_list seen;         /* saved sets to load */
+    const char *save_seen;  /* NULL: none is saved */
     int quiet;
     char **files; /* borrowed from argv */
     int file_count;
@@ -30,13 +38,15 @@ typedef struct {
 typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_ERROR } options_result;
 
 /* Reads the command line into `*s`, defaults where it is silent. GNU getopt moves the FILEs to the
-   end of argv. On OPTIONS_ERROR the reason has been told. */
+   end of argv. On OPTIONS_ERROR the reason has been told. options_free is due in any case. */
 options_result options_parse(settings *s, int argc, char **argv);
 
 /* Tells what each option that takes a choice or a number is set to, in the order of --help: "form",
    "nfc". */
 typedef void options_show(void *user, const char *name, const char *value);
 void options_each(const settings *s, options_show *show, void *user);
+
+void options_free(settings *s);
 
 /* Tells how to get help, after an error in usage. */
 void options_hint(void);

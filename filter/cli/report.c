@@ -101,7 +101,7 @@ bool report_stats(output *o, const winnow_stats *s, double seconds)
            put_count(o, "invalid_bytes", s->invalid_bytes) &&
            put_count(o, "controls", s->controls) && put_count(o, "forced_cuts", s->forced_cuts) &&
            put_count(o, "unremembered", s->unremembered) && put_count(o, "unique", s->unique) &&
-           put_count(o, "seen_bytes", s->seen_bytes) &&
+           put_count(o, "loaded", s->loaded) && put_count(o, "seen_bytes", s->seen_bytes) &&
            output_format(o, ",\"expected_false_drops\":%.3g", s->expected_false_drops) &&
            output_format(o, ",\"seconds\":%.3f}\n", seconds);
 }
