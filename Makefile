@@ -87,6 +87,17 @@ COMMAND := \
 	filter/cli/stop.c \
 	filter/cli/system.c
 
+# The second command shares what talks to people and files with the first.
+SEEN_COMMAND := \
+	filter/seen_main.c \
+	filter/sets/algebra.c \
+	filter/cli/output.c \
+	filter/cli/report.c \
+	filter/cli/sets.c \
+	filter/cli/message.c \
+	filter/cli/stop.c \
+	filter/cli/system.c
+
 TESTS := $(sort $(wildcard tests/unit/*.c tests/conformance/*.c tests/stream/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -94,7 +105,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 MANUALS := $(BUILD)/winnow.1 $(BUILD)/winnow.3
 COMPLETIONS := $(BUILD)/completions/bash $(BUILD)/completions/zsh $(BUILD)/completions/fish
 
-all: $(BUILD)/winnow $(BUILD)/libwinnow.so $(MANUALS) $(COMPLETIONS) ## build all that is installed
+all: $(BUILD)/winnow $(BUILD)/winnow-seen $(BUILD)/libwinnow.so $(MANUALS) $(COMPLETIONS) ## build all that is installed
 .PHONY: all
 
 $(BUILD)/%.o: %.c
@@ -109,6 +120,9 @@ $(BUILD)/libwinnow.so: $(call objects,$(LIBRARY))
 	$(CC) -shared -Wl,-soname,libwinnow.so.$(MAJOR) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 $(BUILD)/winnow: $(call objects,$(COMMAND)) $(BUILD)/libwinnow.a
+	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+$(BUILD)/winnow-seen: $(call objects,$(SEEN_COMMAND)) $(BUILD)/libwinnow.a
 	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 # Data of the corpus becomes tables while building, by programs for the machine that builds.
@@ -250,6 +264,7 @@ test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/completions.sh
 	MAKE="$(TEST_MAKE)" CC="$(CC) $(SAN)" sh tests/cli/install.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/sets.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 .PHONY: test-cli
@@ -291,6 +306,7 @@ SHARED := libwinnow.so.$(VERSION)
 # All that is installed: what, and as what.
 INSTALLED = \
 	$(BUILD)/winnow:$(BINDIR)/winnow \
+	$(BUILD)/winnow-seen:$(BINDIR)/winnow-seen \
 	include/winnow.h:$(INCLUDEDIR)/winnow.h \
 	$(BUILD)/libwinnow.a:$(LIBDIR)/libwinnow.a \
 	$(BUILD)/libwinnow.so:$(LIBDIR)/$(SHARED) \
@@ -347,4 +363,4 @@ help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(firstword $(MAKEFILE_LIST))
 .PHONY: help
 
--include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(TESTS)))
+-include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(SEEN_COMMAND) $(TESTS)))

@@ -36,7 +36,7 @@ static size_t plain_bytes(const char *text, size_t len)
     return at;
 }
 
-static bool put_string(output *o, const char *text, size_t len)
+bool report_string(output *o, const char *text, size_t len)
 {
     if (!output_put(o, "\"", 1))
         return false;
@@ -61,14 +61,14 @@ static bool put_string(output *o, const char *text, size_t len)
 bool report_drop(output *o, const winnow_verdict *drop)
 {
     const char *reason = winnow_reason_name(drop->reason);
-    if (!output_put(o, "{\"reason\":", 10) || !put_string(o, reason, strlen(reason)))
+    if (!output_put(o, "{\"reason\":", 10) || !report_string(o, reason, strlen(reason)))
         return false;
     if (drop->category && (!output_put(o, ",\"category\":", 12) ||
-                           !put_string(o, drop->category, strlen(drop->category))))
+                           !report_string(o, drop->category, strlen(drop->category))))
         return false;
     return output_format(o, ",\"document\":%" PRIu64 ",\"line\":%" PRIu64 ",\"byte\":%" PRIu64,
                          drop->document, drop->line, drop->byte) &&
-           output_put(o, ",\"text\":", 8) && put_string(o, drop->text, drop->len) &&
+           output_put(o, ",\"text\":", 8) && report_string(o, drop->text, drop->len) &&
            output_put(o, "}\n", 2);
 }
 
