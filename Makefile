@@ -312,6 +312,7 @@ INSTALLED = \
 	$(BUILD)/libwinnow.so:$(LIBDIR)/$(SHARED) \
 	$(BUILD)/winnow.pc:$(LIBDIR)/pkgconfig/winnow.pc \
 	$(BUILD)/winnow.1:$(MANDIR)/man1/winnow.1 \
+	filter/sets/winnow-seen.1:$(MANDIR)/man1/winnow-seen.1 \
 	$(BUILD)/winnow.3:$(MANDIR)/man3/winnow.3 \
 	$(BUILD)/completions/bash:$(BASHDIR)/winnow \
 	$(BUILD)/completions/zsh:$(ZSHDIR)/_winnow \

@@ -406,6 +406,8 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
+    out->gap_before = w->writer.gap_first;
+    out->gap_after = w->writer.gap;
     out->documents = w->plan.opt.format == WINNOW_LINES ? j->lines : j->documents;
     if (j->seen) {
         out->unique = seen_count(j->seen);

@@ -192,6 +192,8 @@ typedef struct {
     uint64_t bytes_in, bytes_out;
     uint64_t documents;
     uint64_t lines_in, lines_out;
+    uint64_t gap_before, gap_after;   /* 1: an empty line would stand before what was written, or
+                                         behind it, were there text: for those who join outputs */
     uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
                                          are compared and nothing asks for sentences */
     uint64_t kept;

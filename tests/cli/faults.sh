@@ -298,7 +298,7 @@ row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '
 row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
 holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
 holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
-    "versionsecretbytes_inbytes_outdocumentslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+    "versionsecretbytes_inbytes_outdocumentslines_inlines_outgap_beforegap_aftersentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
 loadedseen_bytesexpected_false_dropsseconds" ]'
 if command -v python3 > /dev/null; then
     holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'

@@ -5,6 +5,7 @@ set -u
 winnow=${WINNOW:-build/winnow}
 W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
 S=$W-seen
+root=$(cd "$(dirname "$0")/../.." && pwd)
 [ -x "$W" ] && [ -x "$S" ] || { echo "no program at $W, or none at $S" >&2 && exit 2; }
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
@@ -176,6 +177,10 @@ usage "split -o x 3 monday both" "split takes a number from 1 to 65536 and one S
 usage "--frob" "unknown option '--frob'"
 row "--help" 0 "" '"$S" --help > help; ! awk "length > 80" help | grep .'
 row "--version" 0 "" '"$S" -V | grep -q "^winnow [0-9]"'
+if command -v mandoc > /dev/null; then
+    row "the manual is right" 0 "" '! mandoc -T lint -W style "$root/filter/sets/winnow-seen.1" |
+        grep -v "referenced manual not found"'
+fi
 [ ! -w /dev/full ] || row "a full device" 2 "winnow-seen: write error: No space left on device" \
     '"$S" info monday > /dev/full'
 
