@@ -265,6 +265,11 @@ test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	MAKE="$(TEST_MAKE)" CC="$(CC) $(SAN)" sh tests/cli/install.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/sets.sh
+	@if command -v $(PYTHON) >/dev/null; then \
+		WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/cluster/joined.py; \
+	else \
+		echo "shards: not run here (no $(PYTHON))"; \
+	fi
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 .PHONY: test-cli
@@ -275,6 +280,18 @@ check-all: check deb ## run all tests, and those with a browser, of Debian packa
 	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
 	sh tests/cli/package.sh $(DEB)
 .PHONY: check-all
+
+# Spark comes from PyPI, into an environment of its own; Java from .ci/setup.
+CLUSTER := $(BUILD)/cluster
+$(CLUSTER)/installed: tests/cluster/requirements.txt
+	@$(SETUP) cluster
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/pip install -q -r $<
+	touch $@
+
+check-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen $(CLUSTER)/installed ## run the tests of many machines
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py
+.PHONY: check-cluster
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
