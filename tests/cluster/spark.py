@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WINNOW = pathlib.Path(os.environ.get("WINNOW", "build/winnow")).resolve()
@@ -58,6 +59,7 @@ class Bench:
         self.faults = folder / "faults"
         self.faults.mkdir()
         self.program = folder / "winnow"
+        self.inside = []  # what the driver is begun by
         self.install()
 
     def install(self):
@@ -80,7 +82,7 @@ class Bench:
         if not keep:
             shutil.rmtree(self.out, ignore_errors=True)
             shutil.rmtree(f"{self.out}.work", ignore_errors=True)
-        command = [sys.executable, str(ROOT / "filter/cluster/winnow_spark.py"), master, f"--winnow={self.program}"]
+        command = [*self.inside, sys.executable, str(ROOT / "filter/cluster/winnow_spark.py"), master, f"--winnow={self.program}"]
         return subprocess.run([*command, *options, *files, str(self.out)], capture_output=True, text=True)
 
     def compare(self, options, files):
@@ -92,6 +94,86 @@ class Bench:
                  if want[k] != have[k]]
         parts = [p.read_bytes() for p in sorted(self.out.glob("part-*"))]
         return wrong + ([] if b"".join(parts) == whole else ["the text"])
+
+
+class Network:
+    """A master and two workers, each in a namespace of its own, with a network between them."""
+
+    MASTER = "10.77.1.1"
+
+    def __init__(self, folder):
+        self.folder, self.started = folder, []
+        self.names = [f"winnow-{os.getpid()}-{i}" for i in range(3)]
+
+    def __enter__(self):
+        try:
+            self.lay()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def lay(self):
+        for name in self.names:
+            self.ip("netns", "add", name)
+            self.ip("-n", name, "link", "set", "lo", "up")
+        self.ip("-n", self.names[0], "link", "add", "lan", "type", "bridge")
+        self.join(0, "lan", self.MASTER)
+        for i in 1, 2:
+            self.ip("-n", self.names[0], "link", "add", f"to{i}", "master", "lan", "up", "type", "veth",
+                    "peer", "name", "home", "netns", self.names[i])
+            self.join(i, "home", f"10.77.1.{i + 1}")
+        spark = "org.apache.spark.deploy."
+        self.start(0, self.MASTER, spark + "master.Master", "--port", "7077")
+        for i in 1, 2:
+            self.start(i, f"10.77.1.{i + 1}", spark + "worker.Worker", "-c", "1", "-m", "2g", "-d",
+                       str(self.folder / f"worker{i}"), f"spark://{self.MASTER}:7077")
+        time.sleep(5)  # a worker that comes later is waited for all the same
+
+    def __exit__(self, *_):
+        for child in self.started:
+            child.terminate()
+            child.wait()
+        for name in self.names:
+            subprocess.run(["ip", "netns", "del", name], check=False)
+
+    def ip(self, *arguments):
+        subprocess.run(["ip", *arguments], check=True)
+
+    def join(self, number, link, address):
+        self.ip("-n", self.names[number], "address", "add", f"{address}/24", "dev", link)
+        self.ip("-n", self.names[number], "link", "set", link, "up")
+
+    def inside(self, number, address):
+        return ["ip", "netns", "exec", self.names[number], "env", f"SPARK_LOCAL_IP={address}"]
+
+    def start(self, number, address, *command):
+        import pyspark
+        spark_class = os.path.join(os.path.dirname(pyspark.__file__), "bin", "spark-class")
+        log = open(self.folder / f"spark{number}.log", "wb")
+        self.started.append(subprocess.Popen(
+            [*self.inside(number, address), spark_class, command[0], "--host", address, "--webui-port", "0",
+             *command[1:]], stdout=log, stderr=log))
+
+
+def expect_same_over_network(bench, folder, *arguments):
+    with Network(folder) as network:
+        bench.inside = network.inside(0, network.MASTER)
+        try:
+            return expect_same(bench, f"--master=spark://{network.MASTER}:7077", *arguments)
+        finally:
+            bench.inside = []
+
+
+def may_make_networks():
+    """Root may, but not in every container."""
+    if os.geteuid() or not shutil.which("ip"):
+        return False
+    name = f"winnow-{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", name], capture_output=True).returncode == 0
+    if made:
+        subprocess.run(["ip", "netns", "del", name], check=True)
+    return made
 
 
 def make_inputs(folder):
@@ -161,6 +243,11 @@ def cases(bench, folder):
     for shards in 7, 64:
         yield f"records, {shards} shards, a worker killed in each step", expect_same(
             bench, CLUSTER, records, shards, jsonl, *kills)
+    if may_make_networks():
+        yield "text, 7 shards, two workers with networks of their own", expect_same_over_network(
+            bench, folder, [], 7, text, *kills)
+    else:
+        print("cluster: not run here: workers with networks of their own (not root, or no ip)")
     yield "a full disk", expect_told(bench, text, ["shard ", "/dev/full: No space left on device"], ("full", "--seen="))
     bad = folder / "bad.txt"
     bad.write_bytes(b"A bad one.\n\xff\n")
