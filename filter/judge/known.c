@@ -8,8 +8,8 @@
 
 /* Keys of a file lie in the order of the seen set, so those of a region stand together. Room for
    them is made at once, so that nothing is copied as the region grows; for no more than them, as
-   some may be there already. Then each is put where the last one went or just behind, so that memory
-   is waited for as seldom as in reading a file. */
+   some may be there already. Then each is put where the last one went or just behind, so that
+   memory is waited for as seldom as in reading a file. */
 static winnow_status reserve(saved_reader *r, seen *s, unsigned region)
 {
     uint64_t begin, end = r->header.count;

@@ -210,7 +210,7 @@ static winnow_status read_at(saved_reader *r, uint64_t offset, uint8_t *bytes, s
 static winnow_status check_end(saved_reader *r)
 {
     uint8_t header[SAVED_HEADER_BYTES], beyond;
-    XXH128_canonical_t have, want;
+    XXH128_canonical_t have = {{0}}, want;
     winnow_status st = read_at(r, r->offset, have.digest, sizeof have.digest);
     if (st != WINNOW_OK)
         return st;
