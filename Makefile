@@ -241,6 +241,11 @@ bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare senten
 		$(PYTHON) tests/bench/segmenters/compare.py $(GOLDEN) $(WEB) $(TEXT)
 .PHONY: bench-sentences
 
+# TEXT: some 100 MB of lines; much less, and the model has nothing to go by.
+bench-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen ## measure what a run over shards costs
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/cluster.py $(TEXT)
+.PHONY: bench-cluster
+
 $(BUILD)/unit-tests: $(call objects,$(TESTS) $(filter-out filter/main.c,$(COMMAND))) \
 		$(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) $(LIBS) $(shell pkg-config --libs criterion) -o $@

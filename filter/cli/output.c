@@ -379,6 +379,13 @@ bool output_patch(output *o, const char *text, size_t len)
     return true;
 }
 
+bool output_sync(output *o)
+{
+    if (o->error || o->over || !write_held(o, o->len))
+        return false;
+    return fsync(o->fd) == 0 || failed(o);
+}
+
 /* A new name is on the disk when its folder is. */
 static bool sync_folder(output *o)
 {

@@ -75,6 +75,10 @@ bool output_format(output *o, const char *format, ...);
 /* Puts text in the place of what was written first. For output_to_locked. False: as output_put. */
 bool output_patch(output *o, const char *text, size_t len);
 
+/* Writes everything, to the disk. For output_to_locked: then output_finish need not wait for it.
+   False: as output_put. */
+bool output_sync(output *o);
+
 /* Writes the whole lines that are held. */
 bool output_flush(output *o);
 

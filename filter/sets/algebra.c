@@ -142,22 +142,27 @@ static int begin_targets(targets *all, const sets_job *job, const saved_header *
 }
 
 /* The header's count is known only now. */
-static int finish_target(target *t)
+static bool write_end(target *t)
 {
     uint8_t header[SAVED_HEADER_BYTES];
     if (saved_finish(&t->writer) != WINNOW_OK)
-        return write_trouble(t);
+        return false;
     saved_encode(&t->writer.header, header);
-    if (!output_patch(&t->file, (const char *)header, sizeof header) || !output_finish(&t->file))
-        return write_trouble(t);
-    return 0;
+    return output_patch(&t->file, (const char *)header, sizeof header) && output_sync(&t->file);
 }
 
+/* All are on the disk before the first takes its name. They stand in one folder, and one wait for it
+   is enough for all names. */
 static int finish_targets(targets *all)
 {
     for (size_t i = 0; i < all->len; i++)
-        if (finish_target(&all->items[i]) < 0)
-            return -1;
+        if (!write_end(&all->items[i]))
+            return write_trouble(&all->items[i]);
+    for (size_t i = 0; i < all->len; i++) {
+        all->items[i].file.durable = i + 1 == all->len;
+        if (!output_finish(&all->items[i].file))
+            return write_trouble(&all->items[i]);
+    }
     return 0;
 }
 

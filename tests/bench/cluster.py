@@ -7,7 +7,7 @@ tables. $WINNOW (build/winnow) is the program.
 The model: the core seconds of a step are so many a byte of text and so many a file, fitted by least squares
 to what was measured: text and keys cost the same whatever the number of shards, and each process that is
 begun and each set that is opened cost something. The files of a step: a set for each shard and range in the
-first and the second, a shard in the third.
+first and the second, a shard in the third. All that is read and written passes the network.
 """
 import concurrent.futures
 import os
@@ -79,7 +79,8 @@ def show_measured(text, workers):
     return {step: (a / total, b) for step, (a, b) in costs.items()}, sets / total, repeated / total
 
 
-def show_model(costs, sets, repeated, terabytes=100, shard_count=10_000, ranges=640, machine_cores=64):
+def show_model(costs, sets, repeated, terabytes=100, shard_count=10_000, ranges=640, machine_cores=64,
+               gigabits=10):
     text = terabytes * 1e12
     hours = {step: (a * text + b * files_of(step, shard_count, ranges)) / 3600 for step, (a, b) in costs.items()}
     print()
@@ -87,14 +88,17 @@ def show_model(costs, sets, repeated, terabytes=100, shard_count=10_000, ranges=
     print("|---|--:|")
     for step, (a, b) in costs.items():
         print(f"| core hours to {step}: {a * 1e9:.1f} s a GB, {b * 1e3:.1f} ms a file | {hours[step]:,.0f} |")
+    moved = {"text, read twice and written": 3 * terabytes, "sets, written twice and read twice": 4 * sets * terabytes,
+             "repeats, written and read": 2 * repeated * terabytes}
+    for what, tb in moved.items():
+        print(f"| TB of {what} | {tb:.1f} |")
     for machines in 10, 100:
-        print(f"| hours on {machines} machines of {machine_cores} cores | {sum(hours.values()) / machines / machine_cores:.1f} |")
-    moved = {"text, read twice": 2 * terabytes, "text, written": terabytes, "sets, written twice, read twice":
-             4 * sets * terabytes, "repeats, written and read": 2 * repeated * terabytes}
-    for what, size_in_tb in moved.items():
-        print(f"| TB of {what} (at most) | {size_in_tb:.1f} |")
-    seconds = sum(hours.values()) / 100 / machine_cores * 3600
-    print(f"| Gbit/s each of 100 machines moves, if all is remote | {8e3 * sum(moved.values()) / 100 / seconds:.1f} |")
+        computing = sum(hours.values()) / machines / machine_cores
+        moving = sum(moved.values()) * 1e12 * 8 / (machines * gigabits * 1e9) / 3600
+        print(f"| hours on {machines} machines: {machine_cores} cores each, {gigabits} Gbit/s each | "
+              f"{computing:.1f}, {moving:.1f} |")
+    keys = sets * text / shard_count / 10
+    print(f"| GB of memory for the keys of a shard, at 12 bytes | {keys * 12 / 1e9:.1f} |")
 
 
 def main():
