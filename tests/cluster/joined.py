@@ -5,6 +5,7 @@ Inputs are made to be awkward at their ends: empty lines, no line end, lines tha
 has GNU parallel, winnow_parallel is run too. Usage: joined.py, with $WINNOW (build/winnow) as the
 program.
 """
+import gzip
 import json
 import os
 import pathlib
@@ -22,7 +23,7 @@ WINNOW = os.path.abspath(os.environ.get("WINNOW", "build/winnow"))
 OF_ONE_RUN = ("seconds", "seen_bytes", "expected_false_drops")  # and not of several together
 ROWS = [  # format, other options, shards
     ("text", [], 5), ("text", ["--no-tidy"], 9), ("text", ["--unit=paragraph", "--boilerplate=off"], 3),
-    ("text", ["--split", "--min-words=1"], 9), ("text", ["--invert"], 9),
+    ("packed", [], 3), ("text", ["--split", "--min-words=1"], 9), ("text", ["--invert"], 9),
     ("lines", [], 1), ("lines", [], 2), ("lines", ["--match=loose"], 9), ("lines", ["--no-tidy"], 30),
     ("lines", ["--unit=line", "--min-words=1"], 30),
     ("nul", [], 2), ("nul", ["--unit=document"], 9), ("nul", ["--empty=drop"], 9),
@@ -31,7 +32,7 @@ ROWS = [  # format, other options, shards
 
 
 def can_read(kind):
-    return subprocess.run([WINNOW, "--format=" + kind, os.devnull], capture_output=True).returncode == 0
+    return kind == "packed" or subprocess.run([WINNOW, "--format=" + kind, os.devnull], capture_output=True).returncode == 0
 
 
 def make_text(chance):
@@ -43,6 +44,7 @@ def make_text(chance):
 
 
 def make_file(path, kind, chance):
+    """`packed` is text, too."""
     texts = [make_text(chance) for _ in range(5)]
     if kind == "nul":
         text = "".join(t + "\0" for t in texts)
@@ -50,7 +52,11 @@ def make_file(path, kind, chance):
         text = "\n".join(json.dumps({"id": i, "text": t}) for i, t in enumerate(texts)) + chance.choice(["", "\n"])
     else:
         text = texts[0]
-    path.write_text(text)
+    if kind == "packed":
+        path = path.with_suffix(".gz")
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path.write_text(text)
     return str(path)
 
 
@@ -73,7 +79,7 @@ def parts(out):
 
 
 def compare(folder, kind, other, count, chance):
-    options = [f"--format={kind}", *other]
+    options = [f"--format={'text' if kind == 'packed' else kind}", *other]
     files = [make_file(folder / f"in{i}", kind, chance) for i in range(6)]
     with open(folder / "whole", "wb") as whole:
         subprocess.run([WINNOW, *options, f"--stats={folder}/stats", f"--dropped={folder}/drops", *files],
