@@ -14,6 +14,7 @@ status of what it ran, and only then gives its result the name that counts.
 
 `winnow_parallel` runs the tasks by GNU parallel, winnow_spark.py by Apache Spark.
 """
+
 import argparse
 import json
 import os
@@ -38,13 +39,24 @@ class ShardError(Exception):
 
 # ---- The plan ----------------------------------------------------------------------------------
 
+
 def parser(prog):
-    p = argparse.ArgumentParser(prog=prog, allow_abbrev=False, epilog="All other options are winnow's, written "
-                                "with '=': --match=loose. A text FILE is one document, and stays whole.")
-    p.add_argument("--winnow", default="winnow", help="the program; winnow-seen stands beside it (on the path)")
+    p = argparse.ArgumentParser(
+        prog=prog,
+        allow_abbrev=False,
+        epilog="All other options are winnow's, written "
+        "with '=': --match=loose. A text FILE is one document, and stays whole.",
+    )
+    p.add_argument(
+        "--winnow", default="winnow", help="the program; winnow-seen stands beside it (on the path)"
+    )
     p.add_argument("--shards", type=int, help="how many, or so (as many as make shards of 256 MiB)")
-    p.add_argument("--ranges", type=int, help="of keys, in the second step (as many as shards, 16 at most)")
-    p.add_argument("--dropped", action="store_true", help="also write what was dropped, as --dropped does")
+    p.add_argument(
+        "--ranges", type=int, help="of keys, in the second step (as many as shards, 16 at most)"
+    )
+    p.add_argument(
+        "--dropped", action="store_true", help="also write what was dropped, as --dropped does"
+    )
     return p
 
 
@@ -76,7 +88,7 @@ def next_line(path, at):
 
 
 def cuts(path, size, begin, wanted, cuttable):
-    """Where the file, which begins at `begin` of all input, is cut: offsets in it, the last its size."""
+    """Where the file, at `begin` of all input, is cut: offsets in it, the last its size."""
     ends = []
     for at in wanted:
         if begin < at < begin + size and cuttable and (not ends or at - begin >= ends[-1]):
@@ -165,6 +177,7 @@ def probe(work, plan):
 
 # ---- Tasks -------------------------------------------------------------------------------------
 
+
 def feed(pipe, path, begin_at, end):
     with open(path, "rb") as f:
         f.seek(begin_at)
@@ -179,8 +192,13 @@ def run(where, command, piece=None, cwd=None):
     """Runs a program, feeding it a piece of a file; raises ShardError unless all went well."""
     with tempfile.TemporaryFile() as said:
         try:
-            child = subprocess.Popen(command, stdin=subprocess.PIPE if piece else subprocess.DEVNULL,
-                                     stdout=subprocess.DEVNULL, stderr=said, cwd=cwd)
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE if piece else subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                cwd=cwd,
+            )
         except OSError as e:
             raise ShardError(f"{where}: {command[0]}: {e.strerror}") from None
         left = 0
@@ -196,7 +214,10 @@ def run(where, command, piece=None, cwd=None):
             raise
         status = child.wait()
         said.seek(0)
-        told = said.read().decode("utf-8", "replace").strip() or f"{command[0]} ended with status {status}"
+        told = (
+            said.read().decode("utf-8", "replace").strip()
+            or f"{command[0]} ended with status {status}"
+        )
     if status:
         raise ShardError(f"{where}: {told}")
     if left:
@@ -241,9 +262,19 @@ def save(work, number):
     def make(folder):
         seen = os.path.join(folder, "set")
         winnow(plan, number, ["--save-seen=" + seen])
-        run(name_shard(plan, number), [plan["winnow"] + "-seen", "split", "-o", os.path.join(folder, "range"),
-                                       str(plan["ranges"]), seen])
+        run(
+            name_shard(plan, number),
+            [
+                plan["winnow"] + "-seen",
+                "split",
+                "-o",
+                os.path.join(folder, "range"),
+                str(plan["ranges"]),
+                seen,
+            ],
+        )
         os.unlink(seen)
+
     task(work, "sets", number, make)
 
 
@@ -252,8 +283,12 @@ def repeats(work, number):
 
     def make(folder):
         sets = [f"{shard}/range.{number}" for shard in range(len(plan["shards"]))]
-        run(f"range {number}", [plan["winnow"] + "-seen", "repeats", "-o", os.path.join(folder, "shard"), *sets],
-            cwd=os.path.join(work, "sets"))
+        run(
+            f"range {number}",
+            [plan["winnow"] + "-seen", "repeats", "-o", os.path.join(folder, "shard"), *sets],
+            cwd=os.path.join(work, "sets"),
+        )
+
     task(work, "repeats", number, make)
 
 
@@ -266,10 +301,12 @@ def filter_shard(work, number):
         if plan["dropped"]:
             outputs.append("--dropped=" + os.path.join(folder, "dropped"))
         winnow(plan, number, known + outputs)
+
     task(work, "out", number, make)
 
 
 # ---- Joining -----------------------------------------------------------------------------------
+
 
 def read_stats(work, number):
     with open(os.path.join(work, "out", str(number), "stats"), encoding="utf-8") as f:
@@ -292,7 +329,7 @@ def merge_stats(each):
     for one in each:
         add(total, dict(one, unique=one["unique"] - one["loaded"], loaded=0))
     n = total["unique"]
-    total["expected_false_drops"] = n * (n - 1) / 2 * 2.0 ** -80
+    total["expected_false_drops"] = n * (n - 1) / 2 * 2.0**-80
     return total
 
 
@@ -303,8 +340,8 @@ def byte_before(path, at):
 
 
 def joints(work, plan, each, total):
-    """For shards that another's output follows, what stands between: the line end that a FILE lacks, and
-    the empty line that waits for a line to stand before. Counted in `total`."""
+    """For shards that another's output follows, what stands between: the line end that a FILE
+    lacks, and the empty line that waits for a line to stand before. Counted in `total`."""
     found, last, gap = {}, None, 0
     for i, one in enumerate(each):
         if one["bytes_out"] and last is not None:
@@ -342,7 +379,12 @@ def renumber(line, base, in_document):
     def shift(m):
         document, number, byte = (int(g) for g in m.groups())
         number += 0 if in_document else base["lines_in"]
-        return b'"document":%d,"line":%d,"byte":%d' % (document + base["documents"], number, byte + base["bytes_in"])
+        return b'"document":%d,"line":%d,"byte":%d' % (
+            document + base["documents"],
+            number,
+            byte + base["bytes_in"],
+        )
+
     return PLACE.sub(shift, line, count=1)
 
 
@@ -351,13 +393,15 @@ def join_dropped(work, plan, each, path):
     with open(path, "wb") as out:
         for i, one in enumerate(each):
             with open(os.path.join(work, "out", str(i), "dropped"), "rb") as f:
-                out.writelines(renumber(line, base, plan["format"] in ("jsonl", "wet")) for line in f)
+                out.writelines(
+                    renumber(line, base, plan["format"] in ("jsonl", "wet")) for line in f
+                )
             for key in base:
                 base[key] += one[key]
 
 
 def join(work, output):
-    """OUTPUT becomes a folder: part-00000..., stats.json, and dropped.jsonl where it was asked for."""
+    """OUTPUT becomes a folder: part-00000..., stats.json, dropped.jsonl if it was asked for."""
     plan = read_plan(work)
     each = [read_stats(work, i) for i in range(len(plan["shards"]))]
     total = merge_stats(each)

@@ -4,11 +4,12 @@
     winnow_spark.py [OPTION]... INPUT... OUTPUT
 
 INPUTs are files (.gz and .zst too) on a file system that all workers see. OUTPUT becomes a folder:
-part-00000 and on, which one after another are what one run would write, stats.json, and with --dropped
-dropped.jsonl. Spark carries the numbers of tasks, schedules them, and does them again where they failed;
-each runs winnow on its shard, as shards.py tells. A run that was stopped goes on where it was when it is
-called again in the same way: OUTPUT.work has its work.
+part-00000 and on, which one after another are what one run would write, stats.json, and with
+--dropped dropped.jsonl. Spark carries the numbers of tasks, schedules them, and does them again
+where they failed; each runs winnow on its shard, as shards.py tells. A run that was stopped goes on
+where it was when it is called again in the same way: OUTPUT.work has its work.
 """
+
 import os
 import re
 import sys
@@ -41,11 +42,13 @@ class Task:
 
     def __call__(self, number):
         import shards as here  # the worker's
+
         here.STEPS[self.step](self.work, number)
 
 
 def start(master):
     from pyspark.sql import SparkSession  # here: --help, and options that are wrong, need no Spark
+
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("winnow")
     return (builder.master(master) if master else builder).getOrCreate()
@@ -54,7 +57,9 @@ def start(master):
 def main(arguments):
     p = shards.parser("winnow_spark.py")
     p.usage = "winnow_spark.py [OPTION]... INPUT... OUTPUT"
-    p.add_argument("--master", help="of Spark, where it is not started by spark-submit: local[4], spark://...")
+    p.add_argument(
+        "--master", help="of Spark, where it is not started by spark-submit: local[4], spark://..."
+    )
     args, options, names = shards.parse_inputs(p, arguments)
     if len(names) < 2:
         p.error("an INPUT and the OUTPUT are needed")

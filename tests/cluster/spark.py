@@ -5,6 +5,7 @@ Workers are killed, tasks fail, programs are missing, disks are full: by a progr
 winnow is looked for and now and then does something else. Usage: spark.py, in a Python that has
 PySpark, with $WINNOW (build/winnow) as the program.
 """
+
 import json
 import os
 import pathlib
@@ -20,8 +21,8 @@ WINNOW = pathlib.Path(os.environ.get("WINNOW", "build/winnow")).resolve()
 CLUSTER = "--master=local-cluster[2,1,1024]"
 HERE = "--master=local[2]"  # no second try
 
-# Stands for winnow, and by its other name for winnow-seen. In the folder of faults a file's name tells
-# the fault, its text what the arguments of the task hold that it strikes; each strikes once.
+# Stands for winnow, and by its other name for winnow-seen. In the folder of faults a file's name
+# tells the fault, its text what the arguments of the task hold that it strikes; each strikes once.
 STAND_IN = r"""#!/bin/sh
 real=REAL
 case $0 in *-seen) real=$real-seen ;; esac
@@ -29,7 +30,9 @@ struck() { # FAULT
     for fault in FAULTS/$1*; do
         [ -e "$fault" ] || continue
         pattern=$(cat "$fault")
-        case $arguments in *"$pattern"*) mv "$fault" "FAULTS/struck-${fault##*/}" 2> /dev/null && return 0 ;; esac
+        case $arguments in
+        *"$pattern"*) mv "$fault" "FAULTS/struck-${fault##*/}" 2> /dev/null && return 0 ;;
+        esac
     done
     return 1
 }
@@ -63,7 +66,9 @@ class Bench:
         self.install()
 
     def install(self):
-        self.program.write_text(STAND_IN.replace("REAL", str(WINNOW)).replace("FAULTS", str(self.faults)))
+        self.program.write_text(
+            STAND_IN.replace("REAL", str(WINNOW)).replace("FAULTS", str(self.faults))
+        )
         self.program.chmod(0o755)
         seen = self.folder / "winnow-seen"
         if not seen.exists():
@@ -82,16 +87,40 @@ class Bench:
         if not keep:
             shutil.rmtree(self.out, ignore_errors=True)
             shutil.rmtree(f"{self.out}.work", ignore_errors=True)
-        command = [*self.inside, sys.executable, str(ROOT / "filter/cluster/winnow_spark.py"), master, f"--winnow={self.program}"]
-        return subprocess.run([*command, *options, *files, str(self.out)], capture_output=True, text=True)
+        command = [
+            *self.inside,
+            sys.executable,
+            str(ROOT / "filter/cluster/winnow_spark.py"),
+            master,
+            f"--winnow={self.program}",
+        ]
+        return subprocess.run(
+            [*command, *options, *files, str(self.out)], capture_output=True, text=True
+        )
 
     def compare(self, options, files):
         """What differs from one run."""
-        whole = subprocess.run([WINNOW, *options, f"--stats={self.folder}/stats", *files],
-                               capture_output=True, check=True).stdout
-        want, have = (json.loads(p.read_text()) for p in (self.folder / "stats", self.out / "stats.json"))
-        wrong = [k for k in ("bytes_out", "lines_out", "documents", "sentences", "kept", "repeats", "unique")
-                 if want[k] != have[k]]
+        whole = subprocess.run(
+            [WINNOW, *options, f"--stats={self.folder}/stats", *files],
+            capture_output=True,
+            check=True,
+        ).stdout
+        want, have = (
+            json.loads(p.read_text()) for p in (self.folder / "stats", self.out / "stats.json")
+        )
+        wrong = [
+            k
+            for k in (
+                "bytes_out",
+                "lines_out",
+                "documents",
+                "sentences",
+                "kept",
+                "repeats",
+                "unique",
+            )
+            if want[k] != have[k]
+        ]
         parts = [p.read_bytes() for p in sorted(self.out.glob("part-*"))]
         return wrong + ([] if b"".join(parts) == whole else ["the text"])
 
@@ -120,14 +149,39 @@ class Network:
         self.ip("-n", self.names[0], "link", "add", "lan", "type", "bridge")
         self.join(0, "lan", self.MASTER)
         for i in 1, 2:
-            self.ip("-n", self.names[0], "link", "add", f"to{i}", "master", "lan", "up", "type", "veth",
-                    "peer", "name", "home", "netns", self.names[i])
+            self.ip(
+                "-n",
+                self.names[0],
+                "link",
+                "add",
+                f"to{i}",
+                "master",
+                "lan",
+                "up",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "home",
+                "netns",
+                self.names[i],
+            )
             self.join(i, "home", f"10.77.1.{i + 1}")
         spark = "org.apache.spark.deploy."
         self.start(0, self.MASTER, spark + "master.Master", "--port", "7077")
         for i in 1, 2:
-            self.start(i, f"10.77.1.{i + 1}", spark + "worker.Worker", "-c", "1", "-m", "2g", "-d",
-                       str(self.folder / f"worker{i}"), f"spark://{self.MASTER}:7077")
+            self.start(
+                i,
+                f"10.77.1.{i + 1}",
+                spark + "worker.Worker",
+                "-c",
+                "1",
+                "-m",
+                "2g",
+                "-d",
+                str(self.folder / f"worker{i}"),
+                f"spark://{self.MASTER}:7077",
+            )
         time.sleep(5)  # a worker that comes later is waited for all the same
 
     def __exit__(self, *_):
@@ -149,11 +203,25 @@ class Network:
 
     def start(self, number, address, *command):
         import pyspark
+
         spark_class = os.path.join(os.path.dirname(pyspark.__file__), "bin", "spark-class")
         log = open(self.folder / f"spark{number}.log", "wb")
-        self.started.append(subprocess.Popen(
-            [*self.inside(number, address), spark_class, command[0], "--host", address, "--webui-port", "0",
-             *command[1:]], stdout=log, stderr=log))
+        self.started.append(
+            subprocess.Popen(
+                [
+                    *self.inside(number, address),
+                    spark_class,
+                    command[0],
+                    "--host",
+                    address,
+                    "--webui-port",
+                    "0",
+                    *command[1:],
+                ],
+                stdout=log,
+                stderr=log,
+            )
+        )
 
 
 def expect_same_over_network(bench, folder, *arguments):
@@ -179,12 +247,21 @@ def may_make_networks():
 def make_inputs(folder):
     """Pages of a site, and the same as JSON Lines."""
     chance = random.Random(1)
-    articles = [p.read_text("utf-8", "replace") for p in sorted((ROOT / "corpus/articles").glob("*.txt"))]
+    articles = [
+        p.read_text("utf-8", "replace") for p in sorted((ROOT / "corpus/articles").glob("*.txt"))
+    ]
     pages = []
     for number in range(96):
         lines = chance.choice(articles).splitlines() + [
-            chance.choice(["", "Share this page", f"Sentence {chance.randrange(2000)} of many is here. And one behind it."])
-            for _ in range(chance.randrange(200))]
+            chance.choice(
+                [
+                    "",
+                    "Share this page",
+                    f"Sentence {chance.randrange(2000)} of many is here. And one behind it.",
+                ]
+            )
+            for _ in range(chance.randrange(200))
+        ]
         chance.shuffle(lines)
         pages.append("\n".join(lines) + chance.choice(["", "\n", "\n\n"]))
         (folder / f"page{number:02d}.txt").write_text(pages[-1], "utf-8")
@@ -200,7 +277,9 @@ def expect_same(bench, master, options, shards, files, *faults):
     if done.returncode:
         return [f"status {done.returncode}: {done.stderr[-2000:]}"]
     wrong = bench.compare(options, files)
-    return [f"differs: {', '.join(wrong)}"] * bool(wrong) + [f"{f} did not strike" for f in bench.unstruck()]
+    return [f"differs: {', '.join(wrong)}"] * bool(wrong) + [
+        f"{f} did not strike" for f in bench.unstruck()
+    ]
 
 
 def expect_told(bench, files, said, *faults):
@@ -219,11 +298,15 @@ def expect_resumed(bench, files):
     bench.strike()
     plan = [sys.executable, str(ROOT / "filter/cluster/shards.py"), "plan", f"{bench.out}.work"]
     shutil.rmtree(f"{bench.out}.work", ignore_errors=True)
-    subprocess.run([*plan, f"--winnow={bench.program}", "--shards=7", *files], check=True, capture_output=True)
+    subprocess.run(
+        [*plan, f"--winnow={bench.program}", "--shards=7", *files], check=True, capture_output=True
+    )
     bench.program.unlink()
     done = bench.run(HERE, ["--shards=7"], files, keep=True)
     last = (done.stderr.strip().splitlines() or [""])[-1]
-    wrong = [] if "shard " in last and f"{bench.program}: No such file" in last else [f"said: {last}"]
+    wrong = (
+        [] if "shard " in last and f"{bench.program}: No such file" in last else [f"said: {last}"]
+    )
     bench.install()
     done = bench.run(HERE, ["--shards=7"], files, keep=True)
     if done.returncode:
@@ -235,23 +318,33 @@ def cases(bench, folder):
     text, jsonl = make_inputs(folder)
     kills = [("kill", "/sets-"), ("kill", " repeats "), ("kill", "--seen=")]
     fails = [("fail", "--seen="), ("fail", "--seen=")]
-    yield "text, 7 shards, a task that fails twice", expect_same(bench, CLUSTER, [], 7, text, *fails)
-    yield "text, 64 shards, a worker killed in each step", expect_same(bench, CLUSTER, [], 64, text, *kills)
+    yield "text, 7 shards, a task that fails twice", expect_same(
+        bench, CLUSTER, [], 7, text, *fails
+    )
+    yield "text, 64 shards, a worker killed in each step", expect_same(
+        bench, CLUSTER, [], 64, text, *kills
+    )
     records = ["--format=jsonl"]
     if subprocess.run([WINNOW, *records, os.devnull], capture_output=True).returncode:
         records, jsonl = ["--format=lines"], text
     for shards in 7, 64:
         yield f"records, {shards} shards, a worker killed in each step", expect_same(
-            bench, CLUSTER, records, shards, jsonl, *kills)
+            bench, CLUSTER, records, shards, jsonl, *kills
+        )
     if may_make_networks():
         yield "text, 7 shards, two workers with networks of their own", expect_same_over_network(
-            bench, folder, [], 7, text, *kills)
+            bench, folder, [], 7, text, *kills
+        )
     else:
         print("cluster: not run here: workers with networks of their own (not root, or no ip)")
-    yield "a full disk", expect_told(bench, text, ["shard ", "/dev/full: No space left on device"], ("full", "--seen="))
+    yield "a full disk", expect_told(
+        bench, text, ["shard ", "/dev/full: No space left on device"], ("full", "--seen=")
+    )
     bad = folder / "bad.txt"
     bad.write_bytes(b"A bad one.\n\xff\n")
-    yield "a bad record", expect_told(bench, [*text, str(bad)], ["shard ", "invalid UTF-8 at byte 11"])
+    yield "a bad record", expect_told(
+        bench, [*text, str(bad)], ["shard ", "invalid UTF-8 at byte 11"]
+    )
     yield "a missing program, and the run taken up again", expect_resumed(bench, text)
 
 
