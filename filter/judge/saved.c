@@ -127,7 +127,10 @@ static winnow_status decode(saved_reader *r, const uint8_t bytes[SAVED_HEADER_BY
 const char *saved_match_name(const saved_header *h)
 {
     static const char *const names[] = {
-        [WINNOW_MATCH_TEXT] = "text", [WINNOW_MATCH_EXACT] = "exact", [WINNOW_MATCH_LOOSE] = "loose"};
+        [WINNOW_MATCH_TEXT] = "text",
+        [WINNOW_MATCH_EXACT] = "exact",
+        [WINNOW_MATCH_LOOSE] = "loose",
+    };
     return names[h->match];
 }
 

@@ -151,8 +151,8 @@ static bool write_end(target *t)
     return output_patch(&t->file, (const char *)header, sizeof header) && output_sync(&t->file);
 }
 
-/* All are on the disk before the first takes its name. They stand in one folder, and one wait for it
-   is enough for all names. */
+/* All are on the disk before the first takes its name. They stand in one folder, and one wait for
+   it is enough for all names. */
 static int finish_targets(targets *all)
 {
     for (size_t i = 0; i < all->len; i++)
