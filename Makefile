@@ -338,7 +338,10 @@ INSTALLED = \
 	$(BUILD)/winnow.3:$(MANDIR)/man3/winnow.3 \
 	$(BUILD)/completions/bash:$(BASHDIR)/winnow \
 	$(BUILD)/completions/zsh:$(ZSHDIR)/_winnow \
-	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish
+	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish \
+	filter/sets/completions/bash:$(BASHDIR)/winnow-seen \
+	filter/sets/completions/zsh:$(ZSHDIR)/_winnow-seen \
+	filter/sets/completions/fish:$(FISHDIR)/winnow-seen.fish
 LINKS = $(LIBDIR)/libwinnow.so.$(MAJOR) $(LIBDIR)/libwinnow.so
 
 # It names the folders it is installed in, which another `make install` may name differently.

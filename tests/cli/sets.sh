@@ -181,6 +181,22 @@ if command -v mandoc > /dev/null; then
     row "the manual is right" 0 "" '! mandoc -T lint -W style "$root/filter/sets/winnow-seen.1" |
         grep -v "referenced manual not found"'
 fi
+completions=$root/filter/sets/completions
+if command -v bash > /dev/null; then
+    row "bash completes a command" 0 "" \
+        'bash -c ". $completions/bash; COMP_WORDS=(winnow-seen in) COMP_CWORD=1; _winnow_seen
+            [ \"\${COMPREPLY[*]}\" = \"info intersect\" ]"'
+    row "... and a set" 0 "" \
+        'bash -c ". $completions/bash; compopt() { :; }; COMP_WORDS=(winnow-seen merge -o mond)
+            COMP_CWORD=3; _winnow_seen; [[ \${COMPREPLY[*]} == *monday* ]]"'
+fi
+if command -v zsh > /dev/null; then
+    row "zsh reads its completion" 0 "" 'zsh -n "$completions/zsh"'
+fi
+if command -v fish > /dev/null; then
+    row "fish completes a command" 0 "" \
+        'fish -c "source $completions/fish; complete -C \"winnow-seen inter\"" | grep -q "^intersect"'
+fi
 [ ! -w /dev/full ] || row "a full device" 2 "winnow-seen: write error: No space left on device" \
     '"$S" info monday > /dev/full'
 
