@@ -5,11 +5,13 @@
 
 #include "judge/fold.h"
 #include "judge/phrase.h"
+#include "record.h"
 
 winnow_status batch_worker_init(batch_worker *w, const batch_plan *plan)
 {
     *w = (batch_worker){0};
-    return text_create(&w->text, &plan->text);
+    winnow_status st = text_create(&w->text, &plan->text);
+    return st == WINNOW_OK ? record_scratch_init(&w->record, plan) : st;
 }
 
 void batch_worker_free(batch_worker *w)
@@ -17,27 +19,19 @@ void batch_worker_free(batch_worker *w)
     text_free(w->text);
     buffer_free(&w->folded);
     list_free(&w->places);
+    record_scratch_free(&w->record);
     *w = (batch_worker){0};
 }
 
-/* Where the lines, line numbers and offsets of one call of text_run begin. */
-typedef struct {
-    size_t line, edit;
-    uint32_t raw, number;
-} part_base;
-
-/* text_run counts from its own input's begin; a batch of several documents counts on. */
-static void rebase(text_clean *c, const part_base *base)
+void batch_rebase(text_clean *c, size_t line, size_t edit, size_t raw)
 {
-    for (size_t i = base->line; i < c->lines.len; i++) {
-        c->lines.items[i].raw += base->raw;
-        c->lines.items[i].number += base->number;
-    }
-    for (size_t i = base->edit; i < c->edits.len; i++)
-        c->edits.items[i].raw += base->raw;
+    for (size_t i = line; i < c->lines.len; i++)
+        c->lines.items[i].raw += (uint32_t)raw;
+    for (size_t i = edit; i < c->edits.len; i++)
+        c->edits.items[i].raw += (uint32_t)raw;
 }
 
-static bool note_document(batch *b, bool ends)
+bool batch_note_document(batch *b, bool ends)
 {
     if (!list_reserve(&b->documents, 1))
         return false;
@@ -56,24 +50,35 @@ static unsigned part_cut(const batch *b, size_t at, size_t len)
     return cut | (at + len == b->raw_len && b->in_line_after ? TEXT_CUT_AFTER : 0);
 }
 
+winnow_status batch_clean(batch *b, batch_worker *w, const uint8_t *text, size_t len, unsigned cut)
+{
+    text_clean *c = &b->clean;
+    size_t first = c->lines.len;
+    c->gap = false;
+    winnow_status st = text_run(w->text, text, len, cut, c);
+    /* A last line without a line end is a line all the same. */
+    if (st == WINNOW_OK && c->lines.len > first &&
+        !(c->lines.items[c->lines.len - 1].flags & (TEXT_ENDS | TEXT_CUT_AFTER)))
+        c->line_ends++;
+    return st;
+}
+
 /* The document part raw[at..at+len) becomes clean lines. */
 static winnow_status clean_part(batch *b, batch_worker *w, size_t at, size_t len, bool ends)
 {
     text_clean *c = &b->clean;
-    part_base base = {c->lines.len, c->edits.len, (uint32_t)at, c->line_ends};
-    c->gap = false;
-    winnow_status st = text_run(w->text, b->raw + at, len, part_cut(b, at, len), c);
+    size_t line = c->lines.len, edit = c->edits.len;
+    uint32_t number = c->line_ends;
+    winnow_status st = batch_clean(b, w, b->raw + at, len, part_cut(b, at, len));
     if (st == WINNOW_ERR_INVALID)
         b->invalid_at = b->raw_offset + at + (uint64_t)c->invalid_at;
     if (st != WINNOW_OK)
         return st;
     if (at)
-        rebase(c, &base);
-    /* A last line without a line end is a line all the same. */
-    if (c->lines.len > base.line &&
-        !(c->lines.items[c->lines.len - 1].flags & (TEXT_ENDS | TEXT_CUT_AFTER)))
-        c->line_ends++;
-    return note_document(b, ends) ? WINNOW_OK : WINNOW_ERR_NOMEM;
+        batch_rebase(c, line, edit, at);
+    for (; number && line < c->lines.len; line++) /* of the batch's lines, not the part's */
+        c->lines.items[line].number += number;
+    return batch_note_document(b, ends) ? WINNOW_OK : WINNOW_ERR_NOMEM;
 }
 
 static winnow_status clean_documents(batch *b, batch_worker *w, const batch_plan *plan)
@@ -382,7 +387,7 @@ static bool key_units(batch *b, batch_worker *w, const batch_plan *plan)
 
 static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
 {
-    winnow_status st = clean_documents(b, w, plan);
+    winnow_status st = plan->records ? record_clean(b, w, plan) : clean_documents(b, w, plan);
     if (st != WINNOW_OK)
         return st;
     if (!split_lines(b, w, plan))
@@ -404,23 +409,26 @@ static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
 static void clear_out(batch *b)
 {
     text_clear(&b->clean);
-    b->notes.len = b->spans.len = b->documents.len = 0;
+    b->notes.len = b->spans.len = b->documents.len = b->records.len = 0;
 }
 
-/* Everything before the line in error is worked on as ever, whatever batch it came in. */
+/* Everything before the line or record in error is worked on as ever, whatever batch it came in. */
 static void work_before_error(batch *b, batch_worker *w, const batch_plan *plan)
 {
-    b->raw_len = frame_line_start(&plan->frame, b->raw, (size_t)(b->invalid_at - b->raw_offset));
+    winnow_status error = b->status;
+    b->raw_len = plan->records ? b->bad_record
+                               : frame_line_start(&plan->frame, b->raw,
+                                                  (size_t)(b->invalid_at - b->raw_offset));
     b->in_line_after = b->in_unit_after = b->document_ends = false;
     clear_out(b);
     winnow_status st = work(b, w, plan);
-    b->status = st == WINNOW_OK ? WINNOW_ERR_INVALID : st;
+    b->status = st == WINNOW_OK ? error : st;
 }
 
 void batch_work(batch *b, batch_worker *w, const batch_plan *plan)
 {
     b->status = work(b, w, plan);
-    if (b->status == WINNOW_ERR_INVALID)
+    if (b->status == WINNOW_ERR_INVALID || b->status == WINNOW_ERR_RECORD)
         work_before_error(b, w, plan);
 }
 
@@ -454,4 +462,5 @@ void batch_free(batch *b)
     list_free(&b->notes);
     list_free(&b->spans);
     list_free(&b->documents);
+    list_free(&b->records);
 }

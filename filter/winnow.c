@@ -72,16 +72,25 @@ static void free_list(batch *list)
     }
 }
 
+/* A path of keys, none of them empty. */
+static bool valid_field(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 0 && len < FIELD_BYTES && path[0] != '.' && path[len - 1] != '.' &&
+           !strstr(path, "..");
+}
+
 static bool valid_options(const winnow_options *o)
 {
     return o->form <= WINNOW_FORM_NONE && o->invalid <= WINNOW_INVALID_FAIL &&
            o->unit <= WINNOW_DOCUMENT && o->sentences <= WINNOW_UAX29 &&
            o->match <= WINNOW_MATCH_LOOSE && o->scope <= WINNOW_SCOPE_DOCUMENT &&
            o->memory_full <= WINNOW_FULL_PASS && o->boilerplate <= WINNOW_BOILERPLATE_STRICT &&
-           o->format <= WINNOW_NUL && o->empty <= WINNOW_EMPTY_DROP &&
+           o->format <= WINNOW_WET && o->empty <= WINNOW_EMPTY_DROP &&
            sentence_rules_for(o->sentences, o->lang) != NULL &&
            !(o->lang && o->sentences == WINNOW_UAX29) &&
-           !(o->empty == WINNOW_EMPTY_DROP && o->format != WINNOW_NUL);
+           !(o->empty == WINNOW_EMPTY_DROP && o->format < WINNOW_NUL) &&
+           (!o->field || (o->format == WINNOW_JSONL && valid_field(o->field)));
 }
 
 static void make_plan(batch_plan *p, const winnow_options *opt)
@@ -102,6 +111,9 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
                  o->format != WINNOW_LINES;
     p->sentences = o->unit == WINNOW_SENTENCE || o->split || p->phrases;
     p->spans = p->keys || p->phrases || o->split || o->count;
+    p->records = frame_has_records(o->format);
+    strcpy(p->field, o->field ? o->field : "text"); /* valid_field: it fits */
+    o->field = p->field;
     p->text = (text_options){
         .form = o->form,
         .tidy = !o->no_tidy,
@@ -188,7 +200,7 @@ static bool judge_oldest(winnow *w, bool wait, winnow_status *st)
     batch *done = NULL, *b = workers_take(w->workers, wait);
     if (!b)
         return false;
-    if (b->status == WINNOW_ERR_INVALID)
+    if (b->status == WINNOW_ERR_INVALID || b->status == WINNOW_ERR_RECORD)
         w->invalid_at = b->invalid_at;
     *st = judge_take(&w->judge, b, &done);
     put_back(w, done);
@@ -430,6 +442,7 @@ const char *winnow_status_text(winnow_status st)
         [WINNOW_ERR_OPTION] = "options out of range, or that exclude each other",
         [WINNOW_ERR_SINK] = "the sink asked to stop",
         [WINNOW_ERR_INVALID] = "the input is not valid UTF-8",
+        [WINNOW_ERR_RECORD] = "a record cannot be cleaned",
         [WINNOW_ERR_FULL] = "the seen set has reached its limit",
         [WINNOW_ERR_STATE] = "called after an error",
         [WINNOW_ERR_SOURCE] = "a source could not be read",

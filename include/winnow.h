@@ -44,10 +44,12 @@ typedef enum {
     WINNOW_OK = 0,
     WINNOW_ERR_NOMEM,   /* an allocation failed */
     WINNOW_ERR_OPTION,  /* an option out of its range, or two that exclude each other: lang and
-                           WINNOW_UAX29; WINNOW_EMPTY_DROP and another format than WINNOW_NUL */
+                           WINNOW_UAX29; WINNOW_EMPTY_DROP and WINNOW_TEXT or WINNOW_LINES; field
+                           and another format than WINNOW_JSONL */
     WINNOW_ERR_SINK,    /* a callback asked to stop */
     WINNOW_ERR_INVALID, /* bytes that are not UTF-8, and WINNOW_INVALID_FAIL was asked for */
     WINNOW_ERR_FULL,    /* the seen set has reached options.memory */
+    WINNOW_ERR_RECORD,  /* a record that cannot be cleaned, and WINNOW_INVALID_FAIL was asked for */
     WINNOW_ERR_STATE,   /* a call after an error: only winnow_reset and winnow_free may follow */
     WINNOW_ERR_SOURCE,  /* a source could not be read */
     WINNOW_ERR_SET      /* a saved set that is none, is damaged, or does not fit the options:
@@ -112,10 +114,20 @@ typedef enum {
 typedef enum {
     WINNOW_TEXT = 0, /* everything up to winnow_finish */
     WINNOW_LINES,    /* each line */
-    WINNOW_NUL       /* what stands before each NUL */
+    WINNOW_NUL,      /* what stands before each NUL */
+    WINNOW_JSONL,    /* the string at options.field of the JSON object on each line (RFC 8259).
+                        Every byte around it stays, and so do those of a string that cleaning leaves as it
+                        is; in others, quotes, backslashes and C0 controls are escaped, the rest is
+                        UTF-8. Half a surrogate pair is U+FFFD; of keys that are the same the last
+                        counts; a BOM may stand before the object. A text that did not end in a
+                        line end does not afterwards */
+    WINNOW_WET       /* the block of each `conversion` record, unless its Content-Type is not text
+                        (WARC/1.0 and 1.1, ISO 28500). Where cleaning changes it, Content-Length and
+                        SHA-1 digests follow; digests of other kinds are left out. Other records
+                        stay as they are */
 } winnow_format;
 
-/* What becomes of a document that has no text left (WINNOW_NUL). */
+/* What becomes of a document that has no text left (WINNOW_NUL, WINNOW_JSONL, WINNOW_WET). */
 typedef enum { WINNOW_EMPTY_KEEP = 0, WINNOW_EMPTY_DROP } winnow_empty;
 
 /* Why a piece of text was dropped. */
@@ -136,8 +148,10 @@ typedef int winnow_sink(void *user, const void *text, size_t len);
 typedef struct {
     winnow_reason reason; /* WINNOW_KEPT: it stays */
     const char *category; /* of a phrase ("comments", "share"...); NULL where there is none */
-    uint64_t document;    /* number of its document, from 1 */
-    uint64_t line;        /* number of its line in the input, from 1 */
+    uint64_t document;    /* number of its document, from 1. In WINNOW_JSONL each line is one, in
+                             WINNOW_WET each record, cleaned or not */
+    uint64_t line;        /* number of its line in the input, from 1; in WINNOW_JSONL and
+                             WINNOW_WET, in its document's text */
     uint64_t byte;        /* where it begins in the input, in bytes from 0 */
     const char *text;     /* cleaned, not NUL-terminated; borrowed until the callback returns */
     size_t len;           /* bytes of text */
@@ -147,6 +161,18 @@ typedef struct {
 
 /* Sees verdicts, in input order. 0: go on; else as of a winnow_sink. */
 typedef int winnow_verdict_sink(void *user, const winnow_verdict *verdict);
+
+/* A record of WINNOW_JSONL or WINNOW_WET that was passed on as it is, because it cannot be cleaned:
+   it is no JSON object, has no string at the field, or is a damaged WARC record, or longer than
+   128 MiB. (Empty lines and WARC records of other types pass too, but are not told of.) */
+typedef struct {
+    uint64_t document; /* number of the record, from 1 */
+    uint64_t byte;     /* where it begins in the input, in bytes from 0 */
+    const char *why;   /* a constant text: "no JSON object"... */
+} winnow_passed;
+
+/* Is told of each such record, in input order. 0: go on; else as of a winnow_sink. */
+typedef int winnow_pass_sink(void *user, const winnow_passed *record);
 
 /* All zero is the default. The struct is copied by winnow_create. */
 typedef struct {
@@ -172,6 +198,8 @@ typedef struct {
     winnow_boilerplate boilerplate;
 
     winnow_format format;
+    const char *field; /* WINNOW_JSONL: where the text stands, keys from the outermost object inward
+                          with dots between them, 255 bytes at most; copied. NULL: "text" */
     winnow_empty empty;
 
     int invert;       /* 1: write what is dropped instead of what is kept */
@@ -182,6 +210,9 @@ typedef struct {
     winnow_verdict_sink *on_keep; /* sees each that stays; together they see all lines that are not
                                      empty */
     void *on_verdict_user;
+
+    winnow_pass_sink *on_pass; /* NULL: nobody asks */
+    void *on_pass_user;
 } winnow_options;
 
 #define WINNOW_KEEP_ALL UINT32_MAX
@@ -191,7 +222,7 @@ typedef struct {
 typedef struct {
     uint64_t bytes_in, bytes_out;
     uint64_t documents;
-    uint64_t lines_in, lines_out;
+    uint64_t lines_in, lines_out;     /* of text, in WINNOW_JSONL and WINNOW_WET */
     uint64_t gap_before, gap_after;   /* 1: an empty line would stand before what was written, or
                                          behind it, were there text: for those who join outputs */
     uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
@@ -199,7 +230,8 @@ typedef struct {
     uint64_t kept;
     uint64_t dropped[WINNOW_REASONS]; /* by reason; [WINNOW_KEPT] stays 0 */
     uint64_t too_short;               /* units kept unlooked at: fewer than min_words */
-    uint64_t invalid_bytes;           /* bytes that were not UTF-8 */
+    uint64_t passed_records;          /* of documents: those a winnow_pass_sink is told of */
+    uint64_t invalid_bytes;           /* bytes that were not UTF-8, in text */
     uint64_t controls;                /* control characters and escape sequences removed */
     uint64_t forced_cuts;             /* stretches cut because they were too long to be held */
     uint64_t unremembered;            /* units that passed and were not remembered: memory full */
@@ -262,7 +294,8 @@ WINNOW_API const char *winnow_set_fault(const winnow *w);
 /* Fills `*out`. May be called at any time, also after an error. */
 WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
 
-/* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID. */
+/* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID; of
+   the record, after WINNOW_ERR_RECORD. */
 WINNOW_API uint64_t winnow_invalid_at(const winnow *w);
 
 /* A short text for a status; a constant, never NULL. */

@@ -48,6 +48,8 @@ static const choice BOILERPLATES[] = {{"off", WINNOW_BOILERPLATE_OFF},
 static const choice FORMATS[] = {{"text", WINNOW_TEXT},
                                  {"lines", WINNOW_LINES},
                                  {"nul", WINNOW_NUL},
+                                 {"jsonl", WINNOW_JSONL},
+                                 {"wet", WINNOW_WET},
                                  {NULL, 0}};
 static const choice EMPTIES[] = {{"keep", WINNOW_EMPTY_KEEP},
                                  {"drop", WINNOW_EMPTY_DROP},
@@ -70,6 +72,7 @@ typedef enum {
     TAKES_FILE,    /* const char * */
     TAKES_FILES,   /* name_list: one more each time */
     TAKES_LANGUAGE, /* const char *, one of winnow_language */
+    TAKES_NAME,     /* const char *, that the library looks at */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
     TAKES_WHEN,    /* progress_mode; nothing: always */
     ASKS_HELP,
@@ -155,10 +158,14 @@ static const option_row ROWS[] = {
      "them; more of these"},
 
     {ABOUT_INPUT, "format", 0, TAKES_CHOICE, NULL, FORMATS, 0, 0, FIELD(filter.format),
-     "what a document is: a FILE, a line, or what stands\n"
-     "before a NUL"},
+     "what a document is: a FILE, a line, what stands\n"
+     "before a NUL; a record of JSON Lines or WET, of\n"
+     "which the text alone changes"},
+    {ABOUT_INPUT, "field", 0, TAKES_NAME, "NAME", NULL, 0, 0, FIELD(filter.field),
+     "where --format=jsonl finds the text: a key, or\n"
+     "several with dots between them (default text)"},
     {ABOUT_INPUT, "empty", 0, TAKES_CHOICE, NULL, EMPTIES, 0, 0, FIELD(filter.empty),
-     "documents before a NUL that have no text left"},
+     "documents of nul, jsonl, wet without text left"},
 
     {ABOUT_OUTPUT, "output", 'o', TAKES_FILE, "FILE", NULL, 0, 0, FIELD(output),
      "write to FILE, which changes only when all is well"},
@@ -368,6 +375,9 @@ static bool apply(settings *s, const option_row *row, const char *argument)
     case TAKES_FILES:
         return read_file(argument, &name, false) &&
                add_name((name_list *)(void *)((char *)s + row->field), name);
+    case TAKES_NAME:
+        store(s, row, &argument, sizeof argument);
+        return true;
     case TAKES_LANGUAGE:
         if (!read_language(argument, &name))
             return false;
@@ -535,7 +545,8 @@ static const char TAIL[] =
     "\n"
     "Exit status:\n"
     "  0  done, whatever was dropped\n"
-    "  1  --invalid=fail, and there were bytes that are not UTF-8\n"
+    "  1  --invalid=fail, and there were bytes that are not UTF-8, or records\n"
+    "     that cannot be cleaned\n"
     "  2  trouble with options, input, output or memory, told on standard error\n"
     "A signal ends it after a whole line, with the signal's own status.\n"
     "\n"

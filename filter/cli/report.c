@@ -94,8 +94,9 @@ bool report_stats(output *o, const winnow_stats *s, double seconds)
     return output_format(o, "{\"version\":\"%s\"", WINNOW_VERSION) &&
            output_format(o, ",\"secret\":\"%016" PRIx64 "\"", s->secret_hash) &&
            put_count(o, "bytes_in", s->bytes_in) && put_count(o, "bytes_out", s->bytes_out) &&
-           put_count(o, "documents", s->documents) && put_count(o, "lines_in", s->lines_in) &&
-           put_count(o, "lines_out", s->lines_out) &&
+           put_count(o, "documents", s->documents) &&
+           put_count(o, "passed_records", s->passed_records) &&
+           put_count(o, "lines_in", s->lines_in) && put_count(o, "lines_out", s->lines_out) &&
            put_count(o, "gap_before", s->gap_before) && put_count(o, "gap_after", s->gap_after) &&
            put_count(o, "sentences", s->sentences) &&
            put_count(o, "kept", s->kept) && put_count(o, "repeats", s->dropped[WINNOW_REPEAT]) &&

@@ -24,7 +24,8 @@ enum {
        than we are refills its pipe sooner than this, and then batches may stay large... */
     PAUSE_MS = 2,
     /* ...but one that writes a little all the time is answered this often. */
-    ANSWER_MS = 100
+    ANSWER_MS = 100,
+    TOLD_MAX = 5 /* records passed on that are named; the rest are counted */
 };
 
 typedef struct {
@@ -47,6 +48,9 @@ typedef struct {
     uint64_t fed;    /* bytes of the files before this one */
     uint64_t passed; /* bytes that those files take */
     uint64_t size;   /* bytes of all files; 0: not known */
+    uint64_t documents; /* of the files before this one */
+    const char *name;   /* of this file */
+    unsigned told;      /* records passed on that were named */
 } run_state;
 
 static double now(void)
@@ -118,6 +122,13 @@ static int invalid_trouble(const run_state *r, const char *name)
     return EXIT_ASKED;
 }
 
+static int record_trouble(const run_state *r, const char *name)
+{
+    message("%s: a record that cannot be cleaned at byte %" PRIu64, name,
+            winnow_invalid_at(r->filter) - r->fed);
+    return EXIT_ASKED;
+}
+
 /* What came before the error is still written: it is right. */
 static void write_prefix(run_state *r)
 {
@@ -144,6 +155,8 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
         return full_trouble(r);
     case WINNOW_ERR_INVALID:
         return invalid_trouble(r, name);
+    case WINNOW_ERR_RECORD:
+        return record_trouble(r, name);
     default:
         message("%s", winnow_status_text(status));
         return EXIT_TROUBLE;
@@ -244,6 +257,15 @@ static int sink_verdict(void *user, const winnow_verdict *v)
     return v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v);
 }
 
+static int tell_passed(void *user, const winnow_passed *record)
+{
+    run_state *r = user;
+    if (!r->s->quiet && r->told++ < TOLD_MAX)
+        message("%s: record %" PRIu64 ", at byte %" PRIu64 ", stays as it is: %s", r->name,
+                record->document - r->documents, record->byte - r->fed, record->why);
+    return 0;
+}
+
 /* The first bytes of a file of random ones. */
 static int read_secret(run_state *r)
 {
@@ -267,6 +289,8 @@ static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
     options.count = r->s->stats || r->s->report;
+    options.on_pass = tell_passed;
+    options.on_pass_user = r;
     options.secret = r->s->secret ? r->secret : NULL;
     options.on_drop = r->s->dropped || r->s->report ? sink_verdict : NULL;
     options.on_keep = r->s->report ? sink_verdict : NULL;
@@ -417,6 +441,7 @@ static int filter_file(run_state *r, const char *name)
         return EXIT_TROUBLE;
     if (input_unpack(&in) < 0)
         return read_trouble(&in);
+    r->name = in.name;
     int result = feed_input(r, &in, &status, &fed);
     int error = errno;
     r->passed += input_position(&in);
@@ -435,6 +460,9 @@ static int filter_file(run_state *r, const char *name)
     if (status != WINNOW_OK)
         return filter_trouble(r, status, in.name);
     r->fed += fed;
+    winnow_stats stats;
+    winnow_get_stats(r->filter, &stats);
+    r->documents = stats.documents;
     return EXIT_DONE;
 }
 
@@ -467,6 +495,8 @@ static void warn(const run_state *r, const winnow_stats *stats)
         message("warning: memory full: %" PRIu64 " units were not remembered, so their repeats "
                 "passed",
                 stats->unremembered);
+    if (stats->passed_records > TOLD_MAX && !r->s->quiet)
+        message("%" PRIu64 " records in all stay as they are", stats->passed_records);
 }
 
 /* After all else is written: what the set knows must be there. */

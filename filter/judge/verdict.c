@@ -60,7 +60,7 @@ static winnow_status report(const judge *j, const text_line *l, winnow_reason re
     if (!sink || start == end)
         return WINNOW_OK;
     const batch *b = j->judged.batch;
-    uint64_t line = j->lines + l->number + 1;
+    uint64_t line = (j->plan->records ? 0 : j->lines) + l->number + 1;
     winnow_verdict verdict = {
         .reason = reason,
         .category = phrase ? phrase_category_name(phrase) : NULL,
@@ -211,15 +211,31 @@ static winnow_status end_document(judge *j, bool nul)
     return writer_document_end(j->writer, nul);
 }
 
+static winnow_status end_record(judge *j, const batch *b, const record *r, bool ends)
+{
+    const winnow_options *o = &j->plan->opt;
+    winnow_passed passed = {j->documents + 1, b->raw_offset + r->begin, r->passed};
+    j->documents += ends;
+    j->stats.passed_records += r->passed != NULL;
+    if (r->passed && o->on_pass && o->on_pass(o->on_pass_user, &passed))
+        return WINNOW_ERR_SINK;
+    if (j->seen && o->scope == WINNOW_SCOPE_DOCUMENT)
+        seen_clear(j->seen);
+    return writer_record(j->writer, b, r);
+}
+
 /* Behind the last line of a document part. */
 static winnow_status end_part(judge *j)
 {
     const batch *b = j->judged.batch;
-    const document_part *part = &b->documents.items[j->judged.document++];
+    size_t at = j->judged.document++;
+    const document_part *part = &b->documents.items[at];
     bool last = j->judged.document == b->documents.len;
     winnow_status st = end_paragraph(j);
     if (st != WINNOW_OK)
         return st;
+    if (j->plan->records)
+        return end_record(j, b, &b->records.items[at], part->ends);
     if (part->gap)
         writer_gap(j->writer);
     bool ended = part->ends || (last && b->document_ends);
@@ -381,7 +397,7 @@ winnow_status judge_take(judge *j, batch *b, batch **done)
         j->judged = (judge_place){b, 0, 0};
     if (!j->settled.batch)
         j->settled = (judge_place){b, 0, 0};
-    if (b->status != WINNOW_OK && b->status != WINNOW_ERR_INVALID)
+    if (b->status != WINNOW_OK && b->status != WINNOW_ERR_INVALID && b->status != WINNOW_ERR_RECORD)
         return b->status;
     if (j->context)
         settle(j, b);

@@ -162,6 +162,7 @@ static void end_pass(bench *b)
 {
     text_free(b->text);
     text_clean_free(&b->clean);
+    list_free(&b->places);
     list_free(&b->sentences);
     list_free(&b->phrases);
     list_free(&b->keys);

@@ -236,8 +236,11 @@ usage --memory=18446744073709551616 "invalid argument *"
 usage --memory= "invalid argument *"
 usage --memory "option '--memory' needs an argument"
 usage --match=nearly "invalid argument '--match=nearly': it takes one of exact, text, loose"
-usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul"
+usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul, jsonl, wet"
 usage "--lang=de --sentences=uax29" "options out of range, or that exclude each other"
+usage "--field=a --format=nul" "options out of range, or that exclude each other"
+usage "--field=a..b --format=jsonl" "options out of range, or that exclude each other"
+usage "--field= --format=jsonl" "options out of range, or that exclude each other"
 usage "--empty=drop" "options out of range, or that exclude each other"
 usage --lang=xx "invalid argument '--lang=xx': it takes the code of a language: *de, *en, *"
 usage -j0 "invalid argument '-j0': *"
@@ -277,7 +280,8 @@ while read -r option choices; do
 done < table
 verdict "the choices were found in --help" "$([ $tabled -ge 29 ] || echo "only $tabled")"
 for option in form no-tidy invalid unit sentences split match keep min-words scope memory \
-    memory-full seen save-seen boilerplate format empty stats dropped report progress invert output threads quiet help version; do
+    memory-full seen save-seen boilerplate format field empty stats dropped report progress invert output \
+    threads quiet help version; do
     verdict "--$option is in --help" "$(grep -q -e "--$option\([ =[]\|\$\)" help || echo no)"
 done
 row "--version" 0 "" '"$W" -V | head -n 1 | grep "^winnow [0-9]*\.[0-9]*\.[0-9]*$"'
@@ -298,12 +302,46 @@ row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '
 row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
 holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
 holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
-    "versionsecretbytes_inbytes_outdocumentslines_inlines_outgap_beforegap_aftersentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+    "versionsecretbytes_inbytes_outdocumentspassed_recordslines_inlines_outgap_beforegap_aftersentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
 loadedseen_bytesexpected_false_dropsseconds" ]'
 if command -v python3 > /dev/null; then
     holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'
 else
     skip "reading the reports as JSON (no python3)"
+fi
+
+# ---- Records ----------------------------------------------------------------------------------
+named() { echo "winnow: $1: record $2, at byte $3, stays as it is: $4"; }
+awk 'BEGIN { for (i = 0; i < 7; i++) print "no record\n{\"text\":\"This is said " (i % 2 ? "" : " ") "twice.\"}" }' > records
+printf '7\n{"t":1}\n' > few
+row "records that stay as they are are named" 0 "$(named ../few 1 0 'no JSON object')
+$(named ../few 2 2 'no field of that name')
+$(named ../few 1 0 'no JSON object')
+$(named ../few 2 2 'no field of that name')" '"$W" --format=jsonl ../few ../few > o; cat ../few ../few | cmp - o'
+row "... the first of them, the rest are counted" 0 "winnow: *winnow: *winnow: *winnow: *winnow: \
+standard input: record 9, at byte *$newline""winnow: 7 records in all stay as they are" \
+    '"$W" --format=jsonl < ../records > o'
+holds "... and nothing else" '[ "$(wc -l < ../err)" = 6 ] && [ "$(wc -l < o)" = 14 ]'
+row "... -q" 0 "" '"$W" -q --format=jsonl ../records'
+row "... and in the statistics" 0 "" \
+    '"$W" -q --format=jsonl --stats=s ../records; grep -q "\"documents\":14,\"passed_records\":7," s'
+row "... --invalid=fail" 1 "winnow: ../few: a record that cannot be cleaned at byte 0" \
+    'printf "{\"text\":\"a  b\"}\n" > good; "$W" --format=jsonl --invalid=fail good ../few > o'
+holds "... what was before it is written" '[ "$(cat o)" = "{\"text\":\"a b\"}" ]'
+row "bytes that are no text, in a record, --invalid=fail" 1 \
+    "winnow: standard input: invalid UTF-8 at byte 24" \
+    'printf "{\"text\":\"a\"}\n{\"text\":\"\\\\n\377\"}\n" | "$W" --format=jsonl --invalid=fail'
+row "a truncated WET file" 0 "$(named standard\ input 1 0 'the input ends inside the WARC record')" \
+    'printf "WARC/1.0\r\nContent-Length: 9\r\n\r\nabc" | "$W" --format=wet > o'
+# A record is held whole, with its text and what is made of it: so many bytes for each of its own.
+awk 'BEGIN { printf "{\"text\":\""; for (i = 0; i < 400000; i++) printf "This is sentence %d of a text that is long.\\n", i
+    print "\",\"id\":1}" }' > large
+row "a record of 20 MB" 0 "" '"$W" --format=jsonl ../large | cmp - ../large'
+if (ulimit -v 400000) 2> /dev/null && [ -z "${ASAN_OPTIONS-}" ] && ! nm "$W" 2> /dev/null | grep -q __asan; then
+    row "... in twenty times as much memory, what is reserved included" 0 "" \
+        'ulimit -v 400000; "$W" -j1 --boilerplate=off --format=jsonl ../large | cmp - ../large'
+else
+    skip "a bound on a large record's memory (no ulimit -v here)"
 fi
 
 # ---- Memory -----------------------------------------------------------------------------------

@@ -207,6 +207,10 @@ prepare() {
     seq 30 | sed 's/.*/Request & was answered at once./; s/[13579] /& and logged /' > log
     printf 'One two three.\nOne two three.\0' > pages.nul
     printf '%s\n' '{"text":"One two three.\nOne two three."}' > pages.jsonl
+    cp pages.jsonl bulk.ndjson
+    echo '{"pages":[{"id":1,"body":"One two three."}]}' > export.json
+    printf '%s\r\n' WARC/1.0 'WARC-Type: conversion' 'Content-Length: 16' '' 'One two three.' '' '' |
+        gzip > CC-MAIN-1.warc.wet.gz
     gzip -c page.txt > shard-1.txt.gz
     command -v zstd > /dev/null 2>&1 && zstd -q page.txt -o crawl.txt.zst &&
         cp crawl.txt.zst shard-2.txt.zst
