@@ -66,6 +66,10 @@ LIBRARY := \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \
+	filter/judge/seen_walk.c \
+	filter/judge/saved.c \
+	filter/judge/saved_merge.c \
+	filter/judge/known.c \
 	filter/judge/template.c \
 	filter/judge/learn.c \
 	filter/judge/verdict.c \
@@ -92,6 +96,18 @@ COMMAND := \
 	filter/cli/sketch.c \
 	filter/cli/figure.c \
 	filter/cli/progress.c \
+	filter/cli/sets.c \
+	filter/cli/message.c \
+	filter/cli/stop.c \
+	filter/cli/system.c
+
+# The second command shares what talks to people and files with the first.
+SEEN_COMMAND := \
+	filter/seen_main.c \
+	filter/sets/algebra.c \
+	filter/cli/output.c \
+	filter/cli/report.c \
+	filter/cli/sets.c \
 	filter/cli/message.c \
 	filter/cli/stop.c \
 	filter/cli/system.c
@@ -103,7 +119,7 @@ objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 MANUALS := $(BUILD)/winnow.1 $(BUILD)/winnow.3
 COMPLETIONS := $(BUILD)/completions/bash $(BUILD)/completions/zsh $(BUILD)/completions/fish
 
-all: $(BUILD)/winnow $(BUILD)/libwinnow.so $(MANUALS) $(COMPLETIONS) ## build all that is installed
+all: $(BUILD)/winnow $(BUILD)/winnow-seen $(BUILD)/libwinnow.so $(MANUALS) $(COMPLETIONS) ## build all that is installed
 .PHONY: all
 
 $(BUILD)/%.o: %.c
@@ -122,6 +138,9 @@ $(BUILD)/libwinnow.so: $(call objects,$(LIBRARY))
 	$(CC) -shared -Wl,-soname,libwinnow.so.$(MAJOR) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 $(BUILD)/winnow: $(call objects,$(COMMAND)) $(BUILD)/libwinnow.a
+	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+$(BUILD)/winnow-seen: $(call objects,$(SEEN_COMMAND)) $(BUILD)/libwinnow.a
 	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 # Data of the corpus becomes tables while building, by programs for the machine that builds.
@@ -240,6 +259,11 @@ bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare senten
 		$(PYTHON) tests/bench/segmenters/compare.py $(GOLDEN) $(WEB) $(TEXT)
 .PHONY: bench-sentences
 
+# TEXT: some 100 MB of lines; much less, and the model has nothing to go by.
+bench-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen ## measure what a run over shards costs
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/cluster.py $(TEXT)
+.PHONY: bench-cluster
+
 $(BUILD)/unit-tests: $(call objects,$(TESTS) $(filter-out filter/main.c,$(COMMAND))) \
 		$(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) $(LIBS) $(shell pkg-config --libs criterion) -o $@
@@ -263,6 +287,12 @@ test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/completions.sh
 	MAKE="$(TEST_MAKE)" CC="$(CC) $(SAN)" sh tests/cli/install.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/sets.sh
+	@if command -v $(PYTHON) >/dev/null; then \
+		WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/cluster/joined.py; \
+	else \
+		echo "shards: not run here (no $(PYTHON))"; \
+	fi
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 .PHONY: test-cli
@@ -274,6 +304,18 @@ check-all: check deb ## run all tests, and those with a browser, other readers, 
 	sh tests/cli/package.sh $(DEB)
 	WINNOW=$(BUILD)/winnow PYTHON=$(PYTHON) sh tests/cli/warcio.sh
 .PHONY: check-all
+
+# Spark comes from PyPI, into an environment of its own; Java from .ci/setup.
+CLUSTER := $(BUILD)/cluster
+$(CLUSTER)/installed: tests/cluster/requirements.txt
+	@$(SETUP) cluster
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/pip install -q -r $<
+	touch $@
+
+check-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen $(CLUSTER)/installed ## run the tests of many machines
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py
+.PHONY: check-cluster
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -305,15 +347,20 @@ SHARED := libwinnow.so.$(VERSION)
 # All that is installed: what, and as what.
 INSTALLED = \
 	$(BUILD)/winnow:$(BINDIR)/winnow \
+	$(BUILD)/winnow-seen:$(BINDIR)/winnow-seen \
 	include/winnow.h:$(INCLUDEDIR)/winnow.h \
 	$(BUILD)/libwinnow.a:$(LIBDIR)/libwinnow.a \
 	$(BUILD)/libwinnow.so:$(LIBDIR)/$(SHARED) \
 	$(BUILD)/winnow.pc:$(LIBDIR)/pkgconfig/winnow.pc \
 	$(BUILD)/winnow.1:$(MANDIR)/man1/winnow.1 \
+	filter/sets/winnow-seen.1:$(MANDIR)/man1/winnow-seen.1 \
 	$(BUILD)/winnow.3:$(MANDIR)/man3/winnow.3 \
 	$(BUILD)/completions/bash:$(BASHDIR)/winnow \
 	$(BUILD)/completions/zsh:$(ZSHDIR)/_winnow \
-	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish
+	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish \
+	filter/sets/completions/bash:$(BASHDIR)/winnow-seen \
+	filter/sets/completions/zsh:$(ZSHDIR)/_winnow-seen \
+	filter/sets/completions/fish:$(FISHDIR)/winnow-seen.fish
 LINKS = $(LIBDIR)/libwinnow.so.$(MAJOR) $(LIBDIR)/libwinnow.so
 
 # It names the folders it is installed in, which another `make install` may name differently.
@@ -361,4 +408,4 @@ help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(firstword $(MAKEFILE_LIST))
 .PHONY: help
 
--include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(TESTS)))
+-include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(SEEN_COMMAND) $(TESTS)))

@@ -12,6 +12,7 @@
 
 #include "batch.h"
 #include "frame/frame.h"
+#include "judge/known.h"
 #include "judge/rules.h"
 #include "judge/verdict.h"
 #include "workers.h"
@@ -29,6 +30,7 @@ struct winnow {
     frame frame;
     writer writer;
     judge judge;
+    known known;
     workers *workers;
     batch *filling;     /* its `held` has the bytes pending */
     batch *spare;
@@ -150,6 +152,7 @@ static void stop(winnow *w)
     free_list(judge_release(&w->judge));
     judge_free(&w->judge);
     w->judge = (judge){0};
+    known_free(&w->known);
     free_list(w->filling);
     w->filling = NULL;
     writer_free(&w->writer);
@@ -391,6 +394,45 @@ winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user)
     return st;
 }
 
+/* A set tells whether a unit was there, not how often, nor in which document. */
+static bool may_share_seen(const winnow *w)
+{
+    return w->plan.opt.keep == 1 && w->plan.opt.scope == WINNOW_SCOPE_STREAM;
+}
+
+static saved_header header_of(const winnow *w)
+{
+    saved_header h;
+    saved_header_of(&h, &w->plan.opt, w->plan.secret);
+    h.min_words = w->plan.min_words;
+    return h;
+}
+
+winnow_status winnow_load_seen(winnow *w, winnow_source *source, void *user)
+{
+    if (w->status != WINNOW_OK || w->bytes_in)
+        return WINNOW_ERR_STATE;
+    if (!may_share_seen(w))
+        return WINNOW_ERR_OPTION;
+    saved_header want = header_of(w);
+    return settle(w, known_load(&w->known, w->judge.seen, &want, source, user));
+}
+
+winnow_status winnow_save_seen(winnow *w, winnow_sink *sink, void *user)
+{
+    if (w->status != WINNOW_OK)
+        return WINNOW_ERR_STATE;
+    if (!may_share_seen(w))
+        return WINNOW_ERR_OPTION;
+    saved_header header = header_of(w);
+    return known_save(&w->known, w->judge.seen, &header, sink, user);
+}
+
+const char *winnow_set_fault(const winnow *w)
+{
+    return w->known.fault;
+}
+
 void winnow_get_stats(const winnow *w, winnow_stats *out)
 {
     const judge *j = &w->judge;
@@ -400,9 +442,12 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
+    out->gap_before = w->writer.gap_first;
+    out->gap_after = w->writer.gap;
     out->documents = documents(w);
     if (j->seen) {
         out->unique = seen_count(j->seen);
+        out->loaded = w->known.keys;
         out->seen_bytes = seen_bytes(j->seen);
         out->expected_false_drops = seen_expected_false(j->seen);
     }
@@ -425,8 +470,10 @@ const char *winnow_status_text(winnow_status st)
         [WINNOW_ERR_FULL] = "the seen set has reached its limit",
         [WINNOW_ERR_RULE] = "a line of rules that says nothing",
         [WINNOW_ERR_STATE] = "called after an error",
+        [WINNOW_ERR_SOURCE] = "a source could not be read",
+        [WINNOW_ERR_SET] = "a saved set does not fit, or is damaged",
     };
-    return st <= WINNOW_ERR_STATE ? texts[st] : "unknown status";
+    return st <= WINNOW_ERR_SET ? texts[st] : "unknown status";
 }
 
 const char *winnow_reason_name(winnow_reason reason)

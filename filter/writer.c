@@ -88,6 +88,7 @@ static winnow_status begin_line(writer *w, const batch *b, const text_line *l)
         st = l->flags & TEXT_AFTER_GAP ? put(w, b->clean.text.data + l->start - 1, 1)
                                        : put_byte(w, '\n');
     }
+    w->gap_first |= w->gap && !w->any && !w->nul;
     w->owes_nul = w->owes_end = w->gap = false;
     w->any = true;
     return st;

@@ -26,6 +26,7 @@ typedef struct {
     size_t run_len;          /* grown as long as what follows stands behind it */
     bool any;                /* something was written, in this document where NULs end them */
     bool gap;                /* empty lines wait for a line that stays */
+    bool gap_first;          /* they did so before the first line */
     bool owes_end;           /* the last line written had no line end */
     bool owes_nul;           /* nor had the last document its NUL, and a document follows */
     bool owes_record;        /* the last record written had not the end that records have */

@@ -52,7 +52,10 @@ typedef enum {
     WINNOW_ERR_FULL,    /* the seen set has reached options.memory */
     WINNOW_ERR_RECORD,  /* a record that cannot be cleaned, and WINNOW_INVALID_FAIL was asked for */
     WINNOW_ERR_RULE,    /* a line of rules that says nothing */
-    WINNOW_ERR_STATE    /* a call after an error: only winnow_reset and winnow_free may follow */
+    WINNOW_ERR_STATE,   /* a call after an error: only winnow_reset and winnow_free may follow */
+    WINNOW_ERR_SOURCE,  /* a source could not be read */
+    WINNOW_ERR_SET      /* a saved set that is none, is damaged, or does not fit the options:
+                           winnow_set_fault tells */
 } winnow_status;
 
 /* The Unicode normal form written (UAX #15). */
@@ -229,6 +232,8 @@ typedef struct {
     uint64_t bytes_in, bytes_out;
     uint64_t documents;
     uint64_t lines_in, lines_out;     /* of text, in WINNOW_JSONL and WINNOW_WET */
+    uint64_t gap_before, gap_after;   /* 1: an empty line would stand before what was written, or
+                                         behind it, were there text: for those who join outputs */
     uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
                                          are compared and nothing asks for sentences */
     uint64_t kept;
@@ -240,6 +245,7 @@ typedef struct {
     uint64_t forced_cuts;             /* stretches cut because they were too long to be held */
     uint64_t unremembered;            /* units that passed and were not remembered: memory full */
     uint64_t unique;                  /* keys in the seen set */
+    uint64_t loaded;                  /* of them, those of saved sets */
     uint64_t seen_bytes;              /* what the seen set takes */
     double expected_false_drops;      /* by the birthday bound, for the bits compared */
     uint64_t secret_hash;             /* XXH3-64 of the secret, which tells secrets apart */
@@ -267,6 +273,32 @@ WINNOW_API winnow_status winnow_reset(winnow *w);
 
 /* Frees the context. NULL is fine. Nothing more is written. */
 WINNOW_API void winnow_free(winnow *w);
+
+/* Reads bytes of a saved set, as pread(2) does: `len` at most, from `offset` on. Answers how many,
+   0 at the end, less than 0 where they cannot be read: then the call that led here returns
+   WINNOW_ERR_SOURCE. */
+typedef int64_t winnow_source(void *user, uint64_t offset, void *bytes, size_t len);
+
+/* Takes what a saved set holds for seen before. May be called again, for more sets; not after
+   something was fed (STATE). Units go as if those that the set was saved from had been fed before,
+   with the same options; so options.keep must be 1 and options.scope WINNOW_SCOPE_STREAM (OPTION:
+   a set tells whether a unit was there, not how often nor where). A set fits that was made with the
+   same match, unit, form, no_tidy, sentences, lang, min_words and secret, on the same Unicode data.
+   All of it is read, and what is wrong with it is found, before this returns. Until winnow_reset or
+   winnow_free, winnow_save_seen may read it again. The file is described in
+   filter/judge/saved.h. Errors: OPTION, NOMEM, SOURCE, SET, STATE, and FULL where it takes more than
+   options.memory, whatever options.memory_full; all but OPTION stick. */
+WINNOW_API winnow_status winnow_load_seen(winnow *w, winnow_source *source, void *user);
+
+/* Saves what was first seen since winnow_create or winnow_reset: without what was loaded. To be
+   called after winnow_finish. The same input and options give the same bytes. `sink` sees bytes that
+   are no text, and is called within this call only. Errors: OPTION (as winnow_load_seen), NOMEM,
+   SINK, SOURCE, SET (a set loaded has changed since), STATE; none of them stick. */
+WINNOW_API winnow_status winnow_save_seen(winnow *w, winnow_sink *sink, void *user);
+
+/* What was wrong with a saved set, after WINNOW_ERR_SET: a short text, "another --match: loose, not
+   text"; valid until the next call with `w`. */
+WINNOW_API const char *winnow_set_fault(const winnow *w);
 
 /* Fills `*out`. May be called at any time, also after an error. */
 WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);

@@ -70,7 +70,7 @@ typedef enum {
     TAKES_COUNT,   /* uint32_t, from `least` to `most`, or one of the choices */
     TAKES_SIZE,    /* uint64_t, bytes */
     TAKES_FILE,    /* const char * */
-    TAKES_RULES,   /* a file, again and again: two fields of their own */
+    TAKES_FILES,   /* name_list: one more each time */
     TAKES_LANGUAGE, /* const char *, one of winnow_language */
     TAKES_NAME,     /* const char *, that the library looks at */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
@@ -145,6 +145,11 @@ static const option_row ROWS[] = {
     {ABOUT_COMPARING, "secret", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(secret),
      "192 random bytes that key the hash, for text whose\n"
      "authors would have sentences taken for each other"},
+    {ABOUT_COMPARING, "seen", 0, TAKES_FILES, "FILE", NULL, 0, 0, FIELD(seen),
+     "take what FILE, a saved set, holds for seen before;\n"
+     "may be given several times"},
+    {ABOUT_COMPARING, "save-seen", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(save_seen),
+     "save the keys first seen in this run to FILE"},
 
     {ABOUT_BOILERPLATE, "boilerplate", 0, TAKES_CHOICE, NULL, BOILERPLATES, 0, 0,
      FIELD(filter.boilerplate),
@@ -152,7 +157,7 @@ static const option_row ROWS[] = {
      "phrases; also lines whose neighbours speak against\n"
      "them; more of these"},
 
-    {ABOUT_BOILERPLATE, "rules", 0, TAKES_RULES, "FILE", NULL, 0, 0, 0,
+    {ABOUT_BOILERPLATE, "rules", 0, TAKES_FILES, "FILE", NULL, 0, 0, FIELD(rules),
      "drop the phrases in FILE too, one a line, at every\n"
      "level: phrase, phrase*, *phrase*; !phrase is never\n"
      "boilerplate; # begins a comment (repeatable)"},
@@ -326,17 +331,13 @@ static bool read_file(const char *text, const char **value, bool dash)
     return *text && (dash || strcmp(text, "-") != 0);
 }
 
-/* Out of memory: as if the file were none. */
-static bool add_rules(settings *s, const char *text)
+static bool add_name(name_list *list, const char *name)
 {
-    const char *name;
-    const char **more = realloc(s->rules, (s->rules_count + 1) * sizeof *more);
-    if (!more)
+    const char **names = realloc(list->names, ((size_t)list->count + 1) * sizeof *names);
+    if (!names)
         return false;
-    s->rules = more;
-    if (!read_file(text, &name, false))
-        return false;
-    s->rules[s->rules_count++] = name;
+    names[list->count++] = name;
+    list->names = names;
     return true;
 }
 
@@ -382,11 +383,12 @@ static bool apply(settings *s, const option_row *row, const char *argument)
             return false;
         store(s, row, &name, sizeof name);
         return true;
+    case TAKES_FILES:
+        return read_file(argument, &name, false) &&
+               add_name((name_list *)(void *)((char *)s + row->field), name);
     case TAKES_NAME:
         store(s, row, &argument, sizeof argument);
         return true;
-    case TAKES_RULES:
-        return add_rules(s, argument);
     case TAKES_LANGUAGE:
         if (!read_language(argument, &name))
             return false;
@@ -509,8 +511,8 @@ options_result options_parse(settings *s, int argc, char **argv)
 
 void options_free(settings *s)
 {
-    free(s->rules);
-    s->rules = NULL;
+    free(s->seen.names);
+    free(s->rules.names);
 }
 
 /* ---- Showing -------------------------------------------------------------------------------- */

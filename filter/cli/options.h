@@ -11,6 +11,12 @@
 
 typedef enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress_mode;
 
+/* The arguments of an option that may be given several times. */
+typedef struct {
+    const char **names;
+    int count;
+} name_list;
+
 typedef struct {
     winnow_options filter;
     const char *output;     /* NULL: standard output */
@@ -20,10 +26,11 @@ typedef struct {
     const char *report;     /* NULL: nobody asks */
     progress_mode progress;
     const char *secret;     /* NULL: ours */
-    const char **rules;     /* files, in the order given */
-    size_t rules_count;
+    name_list rules;        /* files, in the order given */
     const char *learn;      /* NULL: nobody asks */
     int explain;
+    name_list seen;         /* saved sets to load */
+    const char *save_seen;  /* NULL: none is saved */
     int quiet;
     char **files; /* borrowed from argv */
     int file_count;
@@ -34,7 +41,7 @@ typedef struct {
 typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_ERROR } options_result;
 
 /* Reads the command line into `*s`, defaults where it is silent. GNU getopt moves the FILEs to the
-   end of argv. On OPTIONS_ERROR the reason has been told. */
+   end of argv. On OPTIONS_ERROR the reason has been told. options_free is due in any case. */
 options_result options_parse(settings *s, int argc, char **argv);
 
 /* Frees what options_parse allocated, whatever it returned. */

@@ -69,20 +69,20 @@ static int add_file(winnow_rules *rules, const char *name)
     return EXIT_TROUBLE;
 }
 
-int rules_read(winnow_rules **out, const char *const *names, size_t count)
+int rules_read(winnow_rules **out, const name_list *names)
 {
     *out = NULL;
-    if (!count)
+    if (!names->count)
         return EXIT_DONE;
     winnow_rules *rules;
     if (winnow_rules_create(&rules) != WINNOW_OK)
-        return tell(names[0], winnow_status_text(WINNOW_ERR_NOMEM));
+        return tell(names->names[0], winnow_status_text(WINNOW_ERR_NOMEM));
     int status = EXIT_DONE;
-    for (size_t i = 0; i < count && status == EXIT_DONE; i++)
-        status = add_file(rules, names[i]);
+    for (int i = 0; i < names->count && status == EXIT_DONE; i++)
+        status = add_file(rules, names->names[i]);
     winnow_status ended = status == EXIT_DONE ? winnow_rules_end(rules) : WINNOW_OK;
     if (ended != WINNOW_OK)
-        status = tell(names[0], winnow_status_text(ended));
+        status = tell(names->names[0], winnow_status_text(ended));
     if (status == EXIT_DONE)
         *out = rules;
     else

@@ -4,12 +4,11 @@
 #ifndef CLI_RULES_H
 #define CLI_RULES_H
 
-#include <stddef.h>
-
+#include "cli/options.h"
 #include "winnow.h"
 
 /* Makes rules of the named files. `*out` is NULL where there are none. The exit
    status; what went wrong has been told, a line in error by its file and number. */
-int rules_read(winnow_rules **out, const char *const *names, size_t count);
+int rules_read(winnow_rules **out, const name_list *names);
 
 #endif

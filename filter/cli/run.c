@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/rules.h"
+#include "cli/sets.h"
 #include "cli/stop.h"
 #include "cli/summary.h"
 #include "cli/tally.h"
@@ -41,6 +42,9 @@ typedef struct {
     output page;    /* likewise */
     tally *tally;   /* what the page shows; NULL where nobody asked */
     progress progress;
+    output seen;    /* the set that is saved; likewise */
+    set_file *sets; /* those that are loaded: s->seen.count, of which... */
+    int open_sets;  /* ...so many are open */
     char *block;    /* READ_BYTES */
     unsigned char secret[WINNOW_SECRET_BYTES];
     double began;   /* seconds on a clock that only goes forward */
@@ -168,7 +172,7 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
 
 static int refuse_shared(const run_state *r)
 {
-    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->stats};
+    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->seen, &r->stats};
     size_t count = sizeof files / sizeof *files - !r->s->stats_file;
     for (size_t b = 1; b < count; b++)
         for (size_t a = 0; a < b; a++)
@@ -197,13 +201,16 @@ static int open_outputs(run_state *r)
         return trouble(s->output ? s->output : "standard output");
     if (s->filter.format == WINNOW_NUL && !s->explain)
         r->text.end = '\0';
+    if (s->save_seen && set_create(&r->seen, s->save_seen) < 0)
+        return EXIT_TROUBLE;
+    r->text.durable = s->save_seen != NULL; /* what the set knows must not get lost */
     return refuse_shared(r);
 }
 
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
     if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->page, file) ||
-        output_is(&r->learn, file) ||
+        output_is(&r->learn, file) || output_is(&r->seen, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -232,8 +239,8 @@ static int check_inputs(const run_state *r)
     int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
     for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
         status = check_input(r, r->s->files[i]);
-    for (size_t i = 0; i < r->s->rules_count && status == EXIT_DONE; i++)
-        status = check_input(r, r->s->rules[i]);
+    for (int i = 0; i < r->s->rules.count && status == EXIT_DONE; i++)
+        status = check_input(r, r->s->rules.names[i]);
     return status;
 }
 
@@ -339,6 +346,53 @@ static void begin_explain(run_state *r)
         .documents = !one && s->filter.format != WINNOW_LINES, /* a line needs no row of its own */
         .split = s->filter.split,
     };
+}
+
+/* Sets are read whole, and found right, before anything is written. */
+static int load_set(run_state *r, const char *name)
+{
+    set_file *f = &r->sets[r->open_sets];
+    if (set_open(f, name) < 0)
+        return EXIT_TROUBLE;
+    r->open_sets++;
+    if (refuse_input_as_output(r, &f->file, name) != EXIT_DONE)
+        return EXIT_TROUBLE;
+    winnow_status status = winnow_load_seen(r->filter, set_read, f);
+    if (status == WINNOW_ERR_FULL || status == WINNOW_ERR_NOMEM)
+        message("%s: memory full: the set does not fit", name);
+    else if (status != WINNOW_OK)
+        set_trouble(name, status, winnow_set_fault(r->filter));
+    return status == WINNOW_OK ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+static int load_sets(run_state *r)
+{
+    const name_list *seen = &r->s->seen;
+    int status = EXIT_DONE;
+    if (seen->count == 0)
+        return status;
+    r->sets = calloc((size_t)seen->count, sizeof *r->sets);
+    if (!r->sets)
+        return memory_trouble(r);
+    for (int i = 0; i < seen->count && status == EXIT_DONE; i++)
+        status = load_set(r, seen->names[i]);
+    return status;
+}
+
+/* A set tells whether a unit was there, not how often nor where. */
+static int check_sets(const settings *s)
+{
+    if (!s->seen.count && !s->save_seen)
+        return EXIT_DONE;
+    const char *option = s->seen.count ? "--seen" : "--save-seen";
+    if (s->filter.scope == WINNOW_SCOPE_DOCUMENT)
+        message("%s and --scope=document exclude each other", option);
+    else if (s->filter.keep > 1)
+        message("%s takes --keep=1: a set tells whether a unit was there, not how often", option);
+    else
+        return EXIT_DONE;
+    options_hint();
+    return EXIT_TROUBLE;
 }
 
 /* ---- Filtering ------------------------------------------------------------------------------ */
@@ -494,6 +548,18 @@ static void warn(const run_state *r, const winnow_stats *stats)
         message("%" PRIu64 " records in all stay as they are", stats->passed_records);
 }
 
+/* After all else is written: what the set knows must be there. */
+static int save_set(run_state *r)
+{
+    winnow_status status = winnow_save_seen(r->filter, set_write, &r->seen);
+    if (status == WINNOW_OK)
+        return finish_output(&r->seen);
+    if (status == WINNOW_ERR_SINK)
+        return write_trouble(&r->seen);
+    set_trouble(r->s->save_seen, status, winnow_set_fault(r->filter));
+    return EXIT_TROUBLE;
+}
+
 /* The exit status is decided after the output is closed: the last write may be the one that
    fails. */
 static int finish(run_state *r)
@@ -516,34 +582,39 @@ static int finish(run_state *r)
         page_write(&r->page, r->s, &stats, r->tally, seconds);
         status = finish_output(&r->page);
     }
-    if (!r->s->stats || status != EXIT_DONE)
-        return status;
-    if (!r->s->stats_file && isatty(STDERR_FILENO))
-        summary_write(&r->stats, &stats, seconds);
-    else
-        report_stats(&r->stats, &stats, seconds);
-    return finish_output(&r->stats);
+    if (r->s->stats && status == EXIT_DONE) {
+        if (!r->s->stats_file && isatty(STDERR_FILENO))
+            summary_write(&r->stats, &stats, seconds);
+        else
+            report_stats(&r->stats, &stats, seconds);
+        status = finish_output(&r->stats);
+    }
+    return status == EXIT_DONE && r->s->save_seen ? save_set(r) : status;
 }
 
 int run(const settings *s)
 {
     run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
-                   .learn = {.fd = -1}, .page = {.fd = -1}};
+                   .learn = {.fd = -1}, .page = {.fd = -1}, .seen = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
-    int status = open_outputs(&r);
+    int status = check_sets(s);
+    if (status == EXIT_DONE)
+        status = open_outputs(&r);
     if (status == EXIT_DONE)
         status = check_inputs(&r);
     if (status == EXIT_DONE)
-        status = rules_read(&r.rules, s->rules, s->rules_count);
-    if (status == EXIT_DONE)
-        status = empty_reports(&r);
+        status = rules_read(&r.rules, &s->rules);
     if (status == EXIT_DONE && s->secret)
         status = read_secret(&r);
     if (status == EXIT_DONE)
         status = create_filter(&r);
     begin_explain(&r);
+    if (status == EXIT_DONE)
+        status = load_sets(&r);
+    if (status == EXIT_DONE)
+        status = empty_reports(&r);
     r.size = measure_inputs(s);
     progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)
@@ -557,6 +628,10 @@ int run(const settings *s)
     output_abandon(&r.learn, false);
     output_abandon(&r.page, false);
     tally_free(r.tally);
+    output_abandon(&r.seen, false);
+    while (r.open_sets > 0)
+        set_close(&r.sets[--r.open_sets]);
+    free(r.sets);
     winnow_free(r.filter);
     winnow_rules_free(r.rules);
     free(r.block);

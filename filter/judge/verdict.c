@@ -54,7 +54,8 @@ static uint64_t input_offset(const batch *b, const text_line *l, uint32_t at)
         else
             high = mid;
     }
-    if (low > 0 && edits[low - 1].text >= l->start)
+    /* One at the line's very start may stand before it: empty lines at a document's end. */
+    if (low > 0 && edits[low - 1].text >= l->start && edits[low - 1].raw >= l->raw)
         return b->raw_offset + edits[low - 1].raw + (at - edits[low - 1].text);
     return b->raw_offset + l->raw + (at - l->start);
 }

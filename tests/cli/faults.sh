@@ -323,8 +323,8 @@ while read -r option choices; do
 done < table
 verdict "the choices were found in --help" "$([ $tabled -ge 29 ] || echo "only $tabled")"
 for option in form no-tidy invalid unit sentences split match keep min-words scope memory \
-    memory-full boilerplate format field empty stats dropped report progress invert output threads \
-    quiet help version; do
+    memory-full seen save-seen boilerplate format field empty stats dropped report progress invert output \
+    threads quiet help version; do
     verdict "--$option is in --help" "$(grep -q -e "--$option\([ =[]\|\$\)" help || echo no)"
 done
 row "--version" 0 "" '"$W" -V | head -n 1 | grep "^winnow [0-9]*\.[0-9]*\.[0-9]*$"'
@@ -345,8 +345,8 @@ row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '
 row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
 holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
 holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
-    "versionsecretbytes_inbytes_outdocumentspassed_recordslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontextruletemplatetoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
-seen_bytesexpected_false_dropsseconds" ]'
+    "versionsecretbytes_inbytes_outdocumentspassed_recordslines_inlines_outgap_beforegap_aftersentenceskeptrepeatsboilerplatephrasecontextruletemplatetoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+loadedseen_bytesexpected_false_dropsseconds" ]'
 if command -v python3 > /dev/null; then
     holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'
 else

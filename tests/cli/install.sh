@@ -25,7 +25,8 @@ stage=$temporary/stage
 holds "make install, staged" $make --no-print-directory install DESTDIR="$stage" PREFIX=/opt/winnow
 files "$stage" > "$temporary/staged"
 for file in bin/winnow include/winnow.h lib/libwinnow.a lib/libwinnow.so lib/pkgconfig/winnow.pc \
-    share/man/man1/winnow.1 share/man/man3/winnow.3 share/bash-completion/completions/winnow \
+    bin/winnow-seen share/man/man1/winnow-seen.1 share/man/man1/winnow.1 share/man/man3/winnow.3 \
+    share/bash-completion/completions/winnow share/bash-completion/completions/winnow-seen \
     share/zsh/site-functions/_winnow share/fish/vendor_completions.d/winnow.fish; do
     holds "... $file" grep -qx "./opt/winnow/$file" "$temporary/staged"
 done

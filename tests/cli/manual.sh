@@ -193,6 +193,7 @@ shell="sh"
 command -v bash > /dev/null 2>&1 && shell="bash -o pipefail"
 mkdir bin
 ln -s "$W" bin/winnow
+ln -s "$W-seen" bin/winnow-seen
 PATH=$temporary/bin:$PATH
 
 # The files that the examples name.
@@ -200,7 +201,7 @@ prepare() {
     rm -rf here && mkdir here here/site && ln -s "$built" here/build && cd here || exit 2
     printf '%s\n' 'The rain fell all night long.' 'Nobody was surprised by it.' \
         'The rain fell all night long.' 'Share on Facebook' > page.txt
-    for file in crawl.txt list.txt list access.log access.txt site/a.txt site/b.txt; do
+    for file in monday.txt tuesday.txt crawl.txt list.txt list access.log access.txt site/a.txt site/b.txt; do
         cp page.txt $file
     done
     seq 30 | sed 's/.*/Request & was answered at once./; s/[13579] /& and logged /' > log
@@ -215,6 +216,7 @@ prepare() {
     command -v zstd > /dev/null 2>&1 && zstd -q page.txt -o crawl.txt.zst &&
         cp crawl.txt.zst shard-2.txt.zst
     winnow --dropped=drops.jsonl page.txt > /dev/null
+    for file in monday tuesday site1 site2; do winnow --save-seen=$file page.txt > /dev/null; done
     cd ..
 }
 
