@@ -28,9 +28,16 @@ fi
 root=$temporary/root
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates" "$root/var/lib/dpkg/triggers"
 # Only the packages that ours depend on: of them only the status is looked at.
+native=$(dpkg --print-architecture)
+needed=
+for package in libc6 libgcc-s1 libnettle8 libsimdjson14 libstdc++6 libutf8proc2 libxxhash0 \
+    libsimdjson-dev libutf8proc-dev libxxhash-dev nettle-dev; do
+    needed="$needed $package:$native"
+done
+# shellcheck disable=SC2086
 dpkg-query -W -f 'Package: ${Package}\nStatus: ${Status}\nMaintainer: ${Maintainer}
 Architecture: ${Architecture}\nMulti-Arch: ${Multi-Arch}\nVersion: ${Version}
-Description: ${binary:Summary}\n\n' libc6 libutf8proc2 libutf8proc-dev libxxhash0 libxxhash-dev |
+Description: ${binary:Summary}\n\n' $needed |
     sed '/^Multi-Arch: $/d' > "$root/var/lib/dpkg/status"
 as_root=
 [ "$(id -u)" = 0 ] || as_root=fakeroot
