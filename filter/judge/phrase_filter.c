@@ -47,8 +47,17 @@ static size_t sign_bytes(const uint8_t *p, size_t len)
     return p[1] == 0x86 || p[1] == 0x87 || (p[1] >= 0x94 && p[1] <= 0x97) ? 3 : 0;
 }
 
-/* Whether 16 bytes are all blanks, as folds_to has it. */
-static bool all_blank(const uint8_t *p)
+/* How many of eight bytes stand before the first that is not 0, in the order of memory. */
+static size_t zeros_before(uint64_t bytes)
+{
+    uint64_t first = 0x80;
+    uint8_t lowest;
+    memcpy(&lowest, &first, 1); /* 0 where the highest byte of a number stands first */
+    return (size_t)(lowest ? __builtin_ctzll(bytes) : __builtin_clzll(bytes)) / 8;
+}
+
+/* How many of 16 bytes, before the first other, are blanks as folds_to has it. */
+static size_t leading_blanks(const uint8_t *p)
 {
     typedef uint8_t bytes __attribute__((vector_size(16)));
     bytes c, folded;
@@ -56,28 +65,27 @@ static bool all_blank(const uint8_t *p)
     memcpy(&c, p, sizeof c);
     folded = c | 0x20;
     bytes is_other = (bytes)((bytes)(folded - 'a') < 26) | (bytes)((bytes)(c - '0') < 10) |
-                     (bytes)(c < ' ') | (bytes)(c > '~');
+                     (bytes)((bytes)(c < ' ') & (bytes)(c != '\t')) | (bytes)(c > '~');
     memcpy(other, &is_other, sizeof other);
-    return !(other[0] | other[1]);
+    if (other[0])
+        return zeros_before(other[0]);
+    return other[1] ? 8 + zeros_before(other[1]) : 16;
 }
 
 /* Tables hold long runs of blanks and signs. */
 static size_t after_blanks(const uint8_t *text, size_t len, size_t i)
 {
-    size_t start = i;
     while (i < len) {
-        if (folds_to[text[i]] == BYTE_BLANK) {
-            i++;
-            while (i - start >= 8 && i + 16 <= len && all_blank(text + i))
-                i += 16;
+        size_t n = leading_blanks(text + i);
+        i += n;
+        if (n == 16)
             continue;
-        }
-        size_t n = sign_bytes(text + i, len - i);
+        n = i < len ? sign_bytes(text + i, len - i) : 0;
         if (!n)
             break;
         i += n;
     }
-    return i;
+    return i < len ? i : len;
 }
 
 /* The end of the number at text[i]: a joint between digits is part of it, as fold() has it. */
