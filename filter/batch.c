@@ -440,25 +440,37 @@ static bool key_units(batch *b, batch_worker *w, const batch_plan *plan)
     }
 }
 
+/* Notes all lines. Context does not reach over a document's end; where a batch ends inside one, the
+   next may begin with a phrase, and where it begins inside one, the last may have ended with one. */
+static bool note_lines(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    bool inside = b->raw_offset && !plan->records;
+    measuring m = {.all = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT,
+                   .near = inside ? CONTEXT_NEAR_AFTER : 0};
+    for (size_t d = 0, i = 0; d < b->documents.len; d++) {
+        const document_part *part = &b->documents.items[d];
+        for (; i < part->lines_end; i++) {
+            if (!note_line(b, w, plan, i))
+                return false;
+            if (plan->context)
+                measure_near(b, &m, i);
+        }
+        if (part->ends)
+            m = (measuring){.all = m.all, .upto = i};
+    }
+    if (plan->context && !b->document_ends)
+        measure_upto(b, &m, b->notes.len);
+    return true;
+}
+
 static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
 {
     winnow_status st = plan->records ? record_clean(b, w, plan) : clean_documents(b, w, plan);
     if (st != WINNOW_OK)
         return st;
-    if (!split_lines(b, w, plan))
-        return WINNOW_ERR_NOMEM;
-    /* The last batch may end in a phrase, the next begin with one. */
-    measuring m = {.all = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT,
-                   .near = CONTEXT_NEAR_AFTER};
-    for (size_t i = 0; i < b->clean.lines.len; i++) {
-        if (!note_line(b, w, plan, i))
-            return WINNOW_ERR_NOMEM;
-        if (plan->context)
-            measure_near(b, &m, i);
-    }
-    if (plan->context)
-        measure_upto(b, &m, b->notes.len);
-    return !plan->spans || key_units(b, w, plan) ? WINNOW_OK : WINNOW_ERR_NOMEM;
+    bool ok = split_lines(b, w, plan) && note_lines(b, w, plan) &&
+              (!plan->spans || key_units(b, w, plan));
+    return ok ? WINNOW_OK : WINNOW_ERR_NOMEM;
 }
 
 static void clear_out(batch *b)
