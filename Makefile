@@ -169,7 +169,7 @@ test: ## install what is missing, build, run all tests
 
 # Tests of what is built; the unit tests last, for their summary.
 
-check: all check-tables test-cli unit ## run all tests, installing nothing
+check: all check-tables test-cli test-reference replay unit ## run all tests, installing nothing
 .PHONY: check
 
 # The tests make allocations fail: tests/unit/failing.h.
@@ -205,6 +205,48 @@ test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the comman
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 .PHONY: test-cli
+
+# COMPARE: seconds, and a seed.
+test-reference: $(BUILD)/winnow ## hold the command against the reference on random text
+	@if command -v $(PYTHON) >/dev/null; then \
+		WINNOW=$(BUILD)/winnow $(PYTHON) tests/reference/compare.py $(COMPARE); \
+	else \
+		echo "test-reference: skipped: no $(PYTHON)"; \
+	fi
+.PHONY: test-reference
+
+# Fuzz targets, each a file of its own: tests/fuzz/fuzz.h.
+
+FUZZ ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_HELPERS := $(call objects,tests/fuzz/fuzz.c tests/stream/capture.c)
+SECONDS ?= 60
+
+.SECONDARY: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c))
+
+$(BUILD)/replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_HELPERS) \
+		$(BUILD)/libwinnow.a
+	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_HELPERS) $(BUILD)/libwinnow.a
+	$(CC) $^ $(ALL_LDFLAGS) -fsanitize=fuzzer $(LIBS) -o $@
+
+replay: $(FUZZ:%=$(BUILD)/replay-%) ## give the fuzz targets their seeds and all that once broke them
+	@for name in $(FUZZ); do \
+		find tests/fuzz/corpus/$$name -type f | sort | xargs $(BUILD)/replay-$$name || exit 1; \
+	done
+.PHONY: replay
+
+# What breaks a target is kept in its corpus.
+fuzz: ## fuzz each target (FUZZ, all) for SECONDS (60), with clang
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS="-O1 -g" \
+		SAN="$(SAN_FLAGS) -fsanitize=fuzzer-no-link" $(FUZZ:%=$(BUILD)/fuzz/fuzz-%)
+	@for name in $(FUZZ); do \
+		mkdir -p $(BUILD)/fuzz/found/$$name && echo "fuzz: $$name" && \
+		$(BUILD)/fuzz/fuzz-$$name -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 \
+			-max_len=4096 -artifact_prefix=tests/fuzz/corpus/$$name/ \
+			$(BUILD)/fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
+.PHONY: fuzz
 
 # Tests that want programs which few machines have; each says what it leaves out.
 check-all: check ## run all tests, and those with a browser
@@ -258,4 +300,4 @@ help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(firstword $(MAKEFILE_LIST))
 .PHONY: help
 
--include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(TESTS)))
+-include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(TESTS) $(wildcard tests/fuzz/*.c)))

@@ -317,6 +317,8 @@ static bool key_block(batch *b, batch_worker *w, const batch_plan *plan, size_t 
         head->flags |= SPAN_HEAD;
         return true;
     }
+    while (plan->opt.unit == WINNOW_PARAGRAPH && !b->notes.items[to - 1].spans)
+        to--; /* the blank line that ends it is no part of it */
     const text_line *l = b->clean.lines.items;
     return key_unit(b, w, plan, head, l[from].start, (size_t)l[to - 1].start + l[to - 1].len);
 }
@@ -356,7 +358,8 @@ static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
     winnow_status st = clean_documents(b, w, plan);
     if (st != WINNOW_OK)
         return st;
-    if (!list_reserve(&b->notes, b->clean.lines.len))
+    /* Lines without spans point into that list, too. */
+    if (!list_reserve(&b->notes, b->clean.lines.len) || !list_reserve(&b->spans, 1))
         return WINNOW_ERR_NOMEM;
     /* The last batch may end in a phrase, the next begin with one. */
     measuring m = {.all = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT,

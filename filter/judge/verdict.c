@@ -198,9 +198,11 @@ static winnow_status judge_line(judge *j, size_t i)
             return st;
     }
     if (j->plan->opt.format == WINNOW_LINES && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT &&
-        j->seen)
+        j->seen) {
+        st = end_paragraph(j);
         seen_clear(j->seen);
-    return writer_line(j->writer, b, i);
+    }
+    return st == WINNOW_OK ? writer_line(j->writer, b, i) : st;
 }
 
 static winnow_status end_document(judge *j, bool nul)
