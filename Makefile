@@ -13,8 +13,9 @@ MAJOR := $(firstword $(subst ., ,$(VERSION)))
 PACKAGES := libxxhash libutf8proc
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
 	-Wvla -Werror
-# Sanitizers bring their own checks, and fortified functions would hide from them.
-HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
+# Sanitizers bring their own checks, and fortified functions would hide from them; they also want
+# to open files when the program ends.
+HARDEN := $(if $(SAN),-DUNCONFINED,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
 INCLUDES := -Iinclude -Ifilter -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) $(CFLAGS) $(WARN) \
 	$(HARDEN) $(SAN) -fPIC -fvisibility=hidden -pthread -MMD -MP
@@ -66,6 +67,7 @@ COMMAND := \
 	filter/main.c \
 	filter/cli/run.c \
 	filter/cli/options.c \
+	filter/cli/confine.c \
 	filter/cli/input.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
@@ -204,6 +206,7 @@ test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the comman
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/confine.sh
 .PHONY: test-cli
 
 # COMPARE: seconds, and a seed.
@@ -249,8 +252,10 @@ fuzz: ## fuzz each target (FUZZ, all) for SECONDS (60), with clang
 .PHONY: fuzz
 
 # Tests that want programs which few machines have; each says what it leaves out.
-check-all: check ## run all tests, and those with a browser
+check-all: check ## run all tests, and those with a browser, valgrind, other machines
 	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
+	WINNOW=$(BUILD)/winnow sh tests/cli/linear.sh
+	sh tests/cli/builds.sh
 .PHONY: check-all
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
@@ -263,6 +268,24 @@ check-san: ## run all tests with the address and undefined-behaviour sanitizers
 		>$(BUILD)/san/log 2>&1; st=$$?; cat $(BUILD)/san/log; \
 		! grep -qE '$(SAN_FAULT)' $(BUILD)/san/log && exit $$st
 .PHONY: check-san
+
+# Without optimisation a line is a line. Branches that the compiler makes of a call are no branches.
+COVERAGE := $(BUILD)/coverage
+
+coverage: ## run all tests, and say which lines and branches of the library they reach
+	@find $(COVERAGE) -name '*.gcda' -delete 2>/dev/null || true
+	@mkdir -p $(COVERAGE)
+	@$(MAKE) -k --no-print-directory BUILD=$(COVERAGE) CFLAGS="-O0 -g" \
+		SAN="--coverage -fprofile-update=atomic" check >$(COVERAGE)/log 2>&1 || \
+		echo "coverage: a test failed: $(COVERAGE)/log"
+	@if command -v gcovr >/dev/null; then \
+		gcovr -r . --object-directory $(COVERAGE) --exclude-unreachable-branches \
+			--exclude-throw-branches -e filter/cli -e filter/main.c -e filter/tables -f filter \
+			-f include -s --fail-under-line 95 --fail-under-branch 85; \
+	else \
+		echo "coverage: no gcovr: the counts are below $(COVERAGE), for gcov"; \
+	fi
+.PHONY: coverage
 
 lint: ## look for faults without running: clang's warnings, cppcheck
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all

@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include "cli/confine.h"
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
@@ -246,6 +247,19 @@ static int read_secret(run_state *r)
     return EXIT_TROUBLE;
 }
 
+/* All but the inputs is open. Before threads are made, which would not be confined. */
+static void confine(const run_state *r)
+{
+    confinement c;
+    confine_begin(&c);
+    for (int i = 0; i < r->s->file_count; i++)
+        if (!input_is_standard(r->s->files[i]))
+            confine_keep_reading(&c, r->s->files[i]);
+    confine_keep_replacing(&c, r->text.target);
+    confine_keep_replacing(&c, r->page.target);
+    confine_end(&c);
+}
+
 static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
@@ -431,8 +445,10 @@ int run(const settings *s)
         status = empty_reports(&r);
     if (status == EXIT_DONE && s->secret)
         status = read_secret(&r);
-    if (status == EXIT_DONE)
+    if (status == EXIT_DONE) {
+        confine(&r);
         status = create_filter(&r);
+    }
     r.size = measure_inputs(s);
     progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)

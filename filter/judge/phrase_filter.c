@@ -224,8 +224,8 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
     beginnings b = {.covered = true};
     for (unsigned i = 0; i < LOOK_WORDS; i++) {
         word_kind kind = read_word(r);
-        if (kind == WORD_ODD)
-            return FILTER_ODD;
+        if (kind == WORD_ODD || (kind == WORD_NONE && i == 0))
+            return FILTER_ODD; /* what would fold to nothing folds to itself */
         if (kind == WORD_NONE)
             return r->folded || (b.covered && b.strong) ? FILTER_MAYBE : FILTER_NONE;
         begin_with_word(t, &b, r);
