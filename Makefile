@@ -11,11 +11,13 @@ SAN ?=
 VERSION := $(shell sed -n 's/^\#define WINNOW_VERSION "\(.*\)"/\1/p' include/winnow.h)
 MAJOR := $(firstword $(subst ., ,$(VERSION)))
 PACKAGES := libxxhash libutf8proc
+# psabi: vectors are passed between functions of one file alone.
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
-	-Wvla -Werror
+	-Wvla -Wno-psabi -Werror
 # Sanitizers bring their own checks, and fortified functions would hide from them; they also want
-# to open files when the program ends.
-HARDEN := $(if $(SAN),-DUNCONFINED,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
+# to open files when the program ends. Where the sources lie is nobody's business.
+HARDEN := $(if $(SAN),-DUNCONFINED,-D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection -ffile-prefix-map=$(CURDIR)=.)
 INCLUDES := -Iinclude -Ifilter -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) $(CFLAGS) $(WARN) \
 	$(HARDEN) $(SAN) -fPIC -fvisibility=hidden -pthread -MMD -MP
