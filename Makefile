@@ -10,7 +10,7 @@ SAN ?=
 
 VERSION := $(shell sed -n 's/^\#define WINNOW_VERSION "\(.*\)"/\1/p' include/winnow.h)
 MAJOR := $(firstword $(subst ., ,$(VERSION)))
-PACKAGES := libxxhash libutf8proc
+PACKAGES := libxxhash libutf8proc simdjson nettle
 # psabi: vectors are passed between functions of one file alone.
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
 	-Wvla -Wno-psabi -Werror
@@ -19,17 +19,26 @@ WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-protot
 HARDEN := $(if $(SAN),-DUNCONFINED,-D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection -ffile-prefix-map=$(CURDIR)=.)
 INCLUDES := -Iinclude -Ifilter -I$(BUILD) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) $(CFLAGS) $(WARN) \
+COMMON_FLAGS = -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) $(CFLAGS) \
 	$(HARDEN) $(SAN) -fPIC -fvisibility=hidden -pthread -MMD -MP
+ALL_CFLAGS = -std=c11 $(COMMON_FLAGS) $(WARN)
+# The one file in front of simdjson. The C compiler's driver knows C++ by the file's name; without
+# exceptions and such, all it needs to run is libstdc++.
+CXX_FLAGS = -std=c++17 -fno-exceptions -fno-rtti $(COMMON_FLAGS) \
+	$(filter-out -Wstrict-prototypes -Wmissing-prototypes,$(WARN))
 ALL_LDFLAGS = $(LDFLAGS) $(SAN) -pthread -Wl,-z,relro,-z,now
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lstdc++
 
 # The library, in the order in which the data flows.
 LIBRARY := \
 	filter/winnow.c \
 	filter/workers.c \
 	filter/frame/frame.c \
+	filter/frame/wet.c \
 	filter/batch.c \
+	filter/record.c \
+	filter/frame/json_field.cpp \
+	filter/frame/json_string.c \
 	filter/text/text.c \
 	filter/text/repair.c \
 	filter/text/walk.c \
@@ -40,6 +49,7 @@ LIBRARY := \
 	filter/sentence/scan.c \
 	filter/sentence/uax29.c \
 	filter/sentence/prose.c \
+	filter/sentence/plain.c \
 	filter/sentence/stop.c \
 	filter/sentence/apart.c \
 	filter/sentence/abbreviation.c \
@@ -50,6 +60,7 @@ LIBRARY := \
 	filter/judge/fold_letter.c \
 	filter/judge/fold_table.c \
 	filter/judge/fold_words.c \
+	filter/judge/fold_x86.c \
 	filter/judge/key.c \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \
@@ -58,8 +69,15 @@ LIBRARY := \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \
+	filter/judge/seen_walk.c \
+	filter/judge/saved.c \
+	filter/judge/saved_merge.c \
+	filter/judge/known.c \
+	filter/judge/template.c \
+	filter/judge/learn.c \
 	filter/judge/verdict.c \
 	filter/writer.c \
+	filter/writer_record.c \
 	filter/base/buffer.c \
 	filter/base/list.c \
 	filter/base/scan.c \
@@ -71,28 +89,50 @@ COMMAND := \
 	filter/cli/options.c \
 	filter/cli/confine.c \
 	filter/cli/input.c \
+	filter/cli/unpack.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
+	filter/cli/explain.c \
+	filter/cli/rules.c \
 	filter/cli/summary.c \
 	filter/cli/page.c \
 	filter/cli/tally.c \
 	filter/cli/sketch.c \
 	filter/cli/figure.c \
 	filter/cli/progress.c \
+	filter/cli/sets.c \
+	filter/cli/message.c \
+	filter/cli/stop.c \
+	filter/cli/system.c
+
+# The second command shares what talks to people and files with the first.
+SEEN_COMMAND := \
+	filter/seen_main.c \
+	filter/sets/algebra.c \
+	filter/cli/output.c \
+	filter/cli/report.c \
+	filter/cli/sets.c \
 	filter/cli/message.c \
 	filter/cli/stop.c \
 	filter/cli/system.c
 
 TESTS := $(sort $(wildcard tests/unit/*.c tests/conformance/*.c tests/stream/*.c))
 
-objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 
-all: $(BUILD)/winnow $(BUILD)/libwinnow.so ## build the command and the library
+MANUALS := $(BUILD)/winnow.1 $(BUILD)/winnow.3
+COMPLETIONS := $(BUILD)/completions/bash $(BUILD)/completions/zsh $(BUILD)/completions/fish
+
+all: $(BUILD)/winnow $(BUILD)/winnow-seen $(BUILD)/libwinnow.so $(MANUALS) $(COMPLETIONS) ## build all that is installed
 .PHONY: all
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(BUILD)/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CC) $(CXX_FLAGS) -c $< -o $@
 
 $(BUILD)/libwinnow.a: $(call objects,$(LIBRARY))
 	rm -f $@
@@ -102,6 +142,9 @@ $(BUILD)/libwinnow.so: $(call objects,$(LIBRARY))
 	$(CC) -shared -Wl,-soname,libwinnow.so.$(MAJOR) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 $(BUILD)/winnow: $(call objects,$(COMMAND)) $(BUILD)/libwinnow.a
+	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+$(BUILD)/winnow-seen: $(call objects,$(SEEN_COMMAND)) $(BUILD)/libwinnow.a
 	$(CC) -pie $^ $(ALL_LDFLAGS) $(LIBS) -o $@
 
 # Data of the corpus becomes tables while building, by programs for the machine that builds.
@@ -123,7 +166,8 @@ $(BUILD)/filter/sentence/words.o: $(BUILD)/words_table.h
 ENGLISH := corpus/boilerplate/en.txt
 PHRASE_LISTS := $(ENGLISH) $(filter-out $(ENGLISH),$(sort $(wildcard corpus/boilerplate/*.txt)))
 MAKE_PHRASES := filter/tables/phrases.c \
-	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/rules.c,$(LIBRARY))
+	$(filter filter/base/% filter/judge/fold% filter/judge/phrase_fold.c filter/judge/phrase_filter.c \
+	filter/judge/rules.c,$(LIBRARY))
 
 $(BUILD)/make_phrases: $(MAKE_PHRASES) $(wildcard filter/judge/*.h filter/base/*.h)
 	@mkdir -p $(@D)
@@ -134,6 +178,27 @@ $(BUILD)/tables/phrases.inc: $(BUILD)/make_phrases $(PHRASE_LISTS)
 	$(BUILD)/make_phrases $(PHRASE_LISTS) >$@.part && mv $@.part $@
 
 $(BUILD)/filter/judge/phrase.o: $(BUILD)/tables/phrases.inc
+
+# The manual and the completions follow the command's table of options, winnow(3) the header.
+
+MAKE_MANUAL := filter/tables/manual.c filter/cli/options.c filter/cli/message.c \
+	filter/cli/system.c filter/sentence/words.c
+
+$(BUILD)/make_manual: $(MAKE_MANUAL) $(BUILD)/words_table.h include/winnow.h filter/cli/options.h
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -D_XOPEN_SOURCE=700 $(INCLUDES) -O1 $(WARN) -pthread $(MAKE_MANUAL) -o $@
+
+$(BUILD)/winnow.1: filter/cli/winnow.1.in $(BUILD)/make_manual
+	$(BUILD)/make_manual man $< >$@.part && mv $@.part $@
+
+$(BUILD)/winnow.3: include/winnow.h filter/tables/header.awk filter/cli/winnow.1.in
+	@mkdir -p $(@D)
+	awk -v date="$$(sed -n 's/^\.Dd //p' filter/cli/winnow.1.in)" -f filter/tables/header.awk $< \
+		>$@.part && mv $@.part $@
+
+$(COMPLETIONS): $(BUILD)/make_manual
+	@mkdir -p $(@D)
+	$(BUILD)/make_manual $(@F) >$@.part && mv $@.part $@
 
 # What corpus/boilerplate/fit.py fits the weights of context.c with; needed for nothing else.
 $(BUILD)/context_cells: filter/tables/context_cells.c filter/judge/context.c $(BUILD)/libwinnow.a
@@ -180,15 +245,28 @@ check: all check-tables test-cli test-reference replay unit ## run all tests, in
 WRAP := malloc calloc realloc posix_memalign mmap mmap64
 
 # Benchmarks, each a program of its own: make build/tests/bench/text
+BENCHES := $(addprefix $(BUILD)/tests/bench/,repeats sentence stages text)
+
+$(BENCHES:%=%.o): tests/bench/bench.h
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libwinnow.a
 	$(CC) $^ $(ALL_LDFLAGS) $(LIBS) -o $@
+
+# Other programs are measured beside it where they are on PATH. TEXTS, SIZE: the script's --help.
+bench: $(BUILD)/winnow $(BENCHES) ## measure speed, for the README
+	@BUILD=$(BUILD) CC="$(CC)" SIZE=$(SIZE) $(PYTHON) -B tests/bench/run.py $(TEXTS)
+.PHONY: bench
 
 # What GOLDEN, WEB and TEXT are, and how the others are installed: the script's --help.
 bench-sentences: $(BUILD)/winnow $(BUILD)/tests/bench/sentence ## compare sentence segmenters
 	WINNOW=$(BUILD)/winnow STAGE=$(BUILD)/tests/bench/sentence \
 		$(PYTHON) tests/bench/segmenters/compare.py $(GOLDEN) $(WEB) $(TEXT)
 .PHONY: bench-sentences
+
+# TEXT: some 100 MB of lines; much less, and the model has nothing to go by.
+bench-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen ## measure what a run over shards costs
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/cluster.py $(TEXT)
+.PHONY: bench-cluster
 
 $(BUILD)/unit-tests: $(call objects,$(TESTS) $(filter-out filter/main.c,$(COMMAND))) \
 		$(BUILD)/libwinnow.a
@@ -202,10 +280,23 @@ $(BUILD)/tests/cli/peer: tests/cli/peer.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -o $@
 
-test-cli: $(BUILD)/winnow $(BUILD)/tests/cli/peer ## run the tests of the command alone
+# By this name it is not run by `make -n`, as $(MAKE) would be.
+TEST_MAKE = $(MAKE)
+
+test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/golden.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/corpus.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/compressed.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/manual.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/completions.sh
+	MAKE="$(TEST_MAKE)" CC="$(CC) $(SAN)" sh tests/cli/install.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/recipes.sh
+	WINNOW=$(BUILD)/winnow sh tests/cli/sets.sh
+	@if command -v $(PYTHON) >/dev/null; then \
+		WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/cluster/joined.py; \
+	else \
+		echo "shards: not run here (no $(PYTHON))"; \
+	fi
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/confine.sh
@@ -254,11 +345,26 @@ fuzz: ## fuzz each target (FUZZ, all) for SECONDS (60), with clang
 .PHONY: fuzz
 
 # Tests that want programs which few machines have; each says what it leaves out.
-check-all: check ## run all tests, and those with a browser, valgrind, other machines
+# What it needs, `sh .ci/setup all` installs.
+check-all: check deb ## run all tests, and those with a browser, other readers, packages, machines
 	WINNOW=$(BUILD)/winnow $(PYTHON) tests/cli/browser.py
+	sh tests/cli/package.sh $(DEB)
+	WINNOW=$(BUILD)/winnow PYTHON=$(PYTHON) sh tests/cli/warcio.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/linear.sh
 	sh tests/cli/builds.sh
 .PHONY: check-all
+
+# Spark comes from PyPI, into an environment of its own; Java from .ci/setup.
+CLUSTER := $(BUILD)/cluster
+$(CLUSTER)/installed: tests/cluster/requirements.txt
+	@$(SETUP) cluster
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/pip install -q -r $<
+	touch $@
+
+check-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen $(CLUSTER)/installed ## run the tests of many machines
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py
+.PHONY: check-cluster
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -295,27 +401,71 @@ lint: ## look for faults without running: clang's warnings, cppcheck
 		--error-exitcode=1 -Iinclude -Ifilter filter
 .PHONY: lint
 
-LIBDIR := $(DESTDIR)$(PREFIX)/lib
+# Where things go. Debian's package has its own ideas of LIBDIR and ZSHDIR.
+BINDIR ?= $(PREFIX)/bin
+INCLUDEDIR ?= $(PREFIX)/include
+LIBDIR ?= $(PREFIX)/lib
+MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 SHARED := libwinnow.so.$(VERSION)
 
-install: all ## install below PREFIX (/usr/local), staged in DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(LIBDIR)/pkgconfig
-	install $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
-	install -m 644 include/winnow.h $(DESTDIR)$(PREFIX)/include/winnow.h
-	install -m 644 $(BUILD)/libwinnow.a $(LIBDIR)/libwinnow.a
-	install -m 644 $(BUILD)/libwinnow.so $(LIBDIR)/$(SHARED)
-	ln -sf $(SHARED) $(LIBDIR)/libwinnow.so.$(MAJOR)
-	ln -sf $(SHARED) $(LIBDIR)/libwinnow.so
-	printf '%s\n' 'prefix=$(PREFIX)' 'Name: winnow' 'Description: deduplicating text filter' \
-		'Version: $(VERSION)' 'Requires.private: $(PACKAGES)' 'Libs: -L$${prefix}/lib -lwinnow' \
-		'Libs.private: -pthread' 'Cflags: -I$${prefix}/include' >$(LIBDIR)/pkgconfig/winnow.pc
+# All that is installed: what, and as what.
+INSTALLED = \
+	$(BUILD)/winnow:$(BINDIR)/winnow \
+	$(BUILD)/winnow-seen:$(BINDIR)/winnow-seen \
+	include/winnow.h:$(INCLUDEDIR)/winnow.h \
+	$(BUILD)/libwinnow.a:$(LIBDIR)/libwinnow.a \
+	$(BUILD)/libwinnow.so:$(LIBDIR)/$(SHARED) \
+	$(BUILD)/winnow.pc:$(LIBDIR)/pkgconfig/winnow.pc \
+	$(BUILD)/winnow.1:$(MANDIR)/man1/winnow.1 \
+	filter/sets/winnow-seen.1:$(MANDIR)/man1/winnow-seen.1 \
+	$(BUILD)/winnow.3:$(MANDIR)/man3/winnow.3 \
+	$(BUILD)/completions/bash:$(BASHDIR)/winnow \
+	$(BUILD)/completions/zsh:$(ZSHDIR)/_winnow \
+	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish \
+	filter/sets/completions/bash:$(BASHDIR)/winnow-seen \
+	filter/sets/completions/zsh:$(ZSHDIR)/_winnow-seen \
+	filter/sets/completions/fish:$(FISHDIR)/winnow-seen.fish
+LINKS = $(LIBDIR)/libwinnow.so.$(MAJOR) $(LIBDIR)/libwinnow.so
+
+# It names the folders it is installed in, which another `make install` may name differently.
+$(BUILD)/winnow.pc: FORCE
+	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$(INCLUDEDIR)' 'libdir=$(LIBDIR)' 'Name: winnow' \
+		'Description: deduplicating filter that cleans text' 'Version: $(VERSION)' \
+		'Requires.private: $(PACKAGES)' 'Libs: -L$${libdir} -lwinnow' 'Libs.private: -lstdc++ -pthread' \
+		'Cflags: -I$${includedir}' >$@
+FORCE:
+.PHONY: FORCE
+
+install: all $(BUILD)/winnow.pc ## install below PREFIX (/usr/local), staged in DESTDIR
+	@set -e; for pair in $(INSTALLED); do \
+		to=$(DESTDIR)$${pair#*:} mode=644; \
+		case $$to in *$(BINDIR)/*) mode=755;; esac; \
+		echo "$$to"; \
+		mkdir -p "$${to%/*}"; \
+		install -m $$mode "$${pair%%:*}" "$$to"; \
+	done; \
+	for link in $(LINKS); do ln -sf $(SHARED) "$(DESTDIR)$$link"; done
 .PHONY: install
 
 uninstall: ## remove what `make install` installed
-	rm -f $(DESTDIR)$(PREFIX)/bin/winnow $(DESTDIR)$(PREFIX)/include/winnow.h \
-		$(LIBDIR)/libwinnow.a $(LIBDIR)/$(SHARED) $(LIBDIR)/libwinnow.so.$(MAJOR) \
-		$(LIBDIR)/libwinnow.so $(LIBDIR)/pkgconfig/winnow.pc
+	rm -f $(foreach pair,$(INSTALLED),$(DESTDIR)$(word 2,$(subst :, ,$(pair)))) $(LINKS:%=$(DESTDIR)%)
 .PHONY: uninstall
+
+# The packages are built in a copy, by a make of their own that knows nothing of this one.
+DEB := $(BUILD)/deb
+
+deb: ## build the Debian packages, in build/deb
+	rm -rf $(DEB)
+	mkdir -p $(DEB)/winnow
+	cp -R Makefile README.md filter include corpus $(DEB)/winnow
+	cp -R .debian $(DEB)/winnow/debian
+	sed 's/@VERSION@/$(VERSION)/' .debian/changelog >$(DEB)/winnow/debian/changelog
+	cd $(DEB)/winnow && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUILD -u CC -u CFLAGS -u SAN \
+		dpkg-buildpackage -b -us -uc
+.PHONY: deb
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
@@ -325,4 +475,4 @@ help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(firstword $(MAKEFILE_LIST))
 .PHONY: help
 
--include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(TESTS) $(wildcard tests/fuzz/*.c)))
+-include $(patsubst %.o,%.d,$(call objects,$(LIBRARY) $(COMMAND) $(SEEN_COMMAND) $(TESTS) $(wildcard tests/fuzz/*.c)))

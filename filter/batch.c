@@ -5,38 +5,33 @@
 
 #include "judge/fold.h"
 #include "judge/phrase.h"
+#include "record.h"
 
 winnow_status batch_worker_init(batch_worker *w, const batch_plan *plan)
 {
     *w = (batch_worker){0};
-    return text_create(&w->text, &plan->text);
+    winnow_status st = text_create(&w->text, &plan->text);
+    return st == WINNOW_OK ? record_scratch_init(&w->record, plan) : st;
 }
 
 void batch_worker_free(batch_worker *w)
 {
     text_free(w->text);
     buffer_free(&w->folded);
+    list_free(&w->places);
+    record_scratch_free(&w->record);
     *w = (batch_worker){0};
 }
 
-/* Where the lines, line numbers and offsets of one call of text_run begin. */
-typedef struct {
-    size_t line, edit;
-    uint32_t raw, number;
-} part_base;
-
-/* text_run counts from its own input's begin; a batch of several documents counts on. */
-static void rebase(text_clean *c, const part_base *base)
+void batch_rebase(text_clean *c, size_t line, size_t edit, size_t raw)
 {
-    for (size_t i = base->line; i < c->lines.len; i++) {
-        c->lines.items[i].raw += base->raw;
-        c->lines.items[i].number += base->number;
-    }
-    for (size_t i = base->edit; i < c->edits.len; i++)
-        c->edits.items[i].raw += base->raw;
+    for (size_t i = line; i < c->lines.len; i++)
+        c->lines.items[i].raw += (uint32_t)raw;
+    for (size_t i = edit; i < c->edits.len; i++)
+        c->edits.items[i].raw += (uint32_t)raw;
 }
 
-static bool note_document(batch *b, bool ends)
+bool batch_note_document(batch *b, bool ends)
 {
     if (!list_reserve(&b->documents, 1))
         return false;
@@ -55,24 +50,35 @@ static unsigned part_cut(const batch *b, size_t at, size_t len)
     return cut | (at + len == b->raw_len && b->in_line_after ? TEXT_CUT_AFTER : 0);
 }
 
+winnow_status batch_clean(batch *b, batch_worker *w, const uint8_t *text, size_t len, unsigned cut)
+{
+    text_clean *c = &b->clean;
+    size_t first = c->lines.len;
+    c->gap = false;
+    winnow_status st = text_run(w->text, text, len, cut, c);
+    /* A last line without a line end is a line all the same. */
+    if (st == WINNOW_OK && c->lines.len > first &&
+        !(c->lines.items[c->lines.len - 1].flags & (TEXT_ENDS | TEXT_CUT_AFTER)))
+        c->line_ends++;
+    return st;
+}
+
 /* The document part raw[at..at+len) becomes clean lines. */
 static winnow_status clean_part(batch *b, batch_worker *w, size_t at, size_t len, bool ends)
 {
     text_clean *c = &b->clean;
-    part_base base = {c->lines.len, c->edits.len, (uint32_t)at, c->line_ends};
-    c->gap = false;
-    winnow_status st = text_run(w->text, b->raw + at, len, part_cut(b, at, len), c);
+    size_t line = c->lines.len, edit = c->edits.len;
+    uint32_t number = c->line_ends;
+    winnow_status st = batch_clean(b, w, b->raw + at, len, part_cut(b, at, len));
     if (st == WINNOW_ERR_INVALID)
         b->invalid_at = b->raw_offset + at + (uint64_t)c->invalid_at;
     if (st != WINNOW_OK)
         return st;
     if (at)
-        rebase(c, &base);
-    /* A last line without a line end is a line all the same. */
-    if (c->lines.len > base.line &&
-        !(c->lines.items[c->lines.len - 1].flags & (TEXT_ENDS | TEXT_CUT_AFTER)))
-        c->line_ends++;
-    return note_document(b, ends) ? WINNOW_OK : WINNOW_ERR_NOMEM;
+        batch_rebase(c, line, edit, at);
+    for (; number && line < c->lines.len; line++) /* of the batch's lines, not the part's */
+        c->lines.items[line].number += number;
+    return batch_note_document(b, ends) ? WINNOW_OK : WINNOW_ERR_NOMEM;
 }
 
 static winnow_status clean_documents(batch *b, batch_worker *w, const batch_plan *plan)
@@ -114,34 +120,45 @@ static size_t blank_len(const uint8_t *p, size_t len)
     return blank ? 3 : 0;
 }
 
+/* Whether a byte may begin a blank, or end one. */
+static bool may_begin_blank(uint8_t b)
+{
+    return b <= ' ' || b == 0xC2 || (b >= 0xE1 && b <= 0xE3);
+}
+
+static bool may_end_blank(uint8_t b)
+{
+    return b <= ' ' || (b >= 0x80 && b < 0xC0);
+}
+
 static size_t skip_blanks(const uint8_t *text, size_t at, size_t end)
 {
-    for (size_t n; at < end && (n = blank_len(text + at, end - at)) != 0;)
-        at += n;
+    for (size_t n; at < end && may_begin_blank(text[at]); at += n)
+        if ((n = blank_len(text + at, end - at)) == 0)
+            break;
     return at;
 }
 
 static size_t trim_blanks(const uint8_t *text, size_t start, size_t end)
 {
-    for (;;) {
-        size_t last = end;
-        do {
-            if (last == start)
-                return end;
-        } while ((text[--last] & 0xC0) == 0x80);
+    while (end > start && may_end_blank(text[end - 1])) {
+        size_t last = end - 1;
+        while (last > start && (text[last] & 0xC0) == 0x80)
+            last--;
         if (blank_len(text + last, end - last) != end - last)
-            return end;
+            break;
         end = last;
     }
+    return end;
 }
 
-static bool add_sentences(batch *b, const batch_plan *plan, const uint8_t *text, size_t start,
-                          size_t end)
+/* The sentences of text[at..end), of which the first begins with no blank. */
+static bool add_sentences(batch *b, batch_worker *w, const batch_plan *plan, size_t at, size_t end)
 {
-    for (size_t at = skip_blanks(text, start, end); at < end;) {
-        size_t next = at + sentence_next(plan->rules, text + at, end - at, 0);
-        size_t trimmed = trim_blanks(text, at, next);
-        if (trimmed > at && !add_span(b, at, trimmed))
+    const uint8_t *text = b->clean.text.data;
+    while (at < end) {
+        size_t next = sentence_next(plan->rules, text, &w->place, at, end);
+        if (!add_span(b, at, trim_blanks(text, at, next)))
             return false;
         at = skip_blanks(text, next, end);
     }
@@ -149,16 +166,36 @@ static bool add_sentences(batch *b, const batch_plan *plan, const uint8_t *text,
 }
 
 /* A line that was cut, or holds nothing but blanks, is not judged. */
-static bool split_line(batch *b, const batch_plan *plan, const text_line *l, line_note *note)
+static bool split_line(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l,
+                       line_note *note)
 {
-    const uint8_t *text = b->clean.text.data;
     size_t start = l->start, end = start + l->len;
+    size_t first = skip_blanks(b->clean.text.data, start, end);
     note->first_span = (uint32_t)b->spans.len;
-    if (l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER) || skip_blanks(text, start, end) == end)
+    if (l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER) || first == end)
         return true;
-    bool ok = plan->sentences ? add_sentences(b, plan, text, start, end) : add_span(b, start, end);
+    bool ok = plan->sentences ? add_sentences(b, w, plan, first, end) : add_span(b, start, end);
     note->spans = (uint32_t)b->spans.len - note->first_span;
     return ok;
+}
+
+/* All lines, before anything else is done with one: the tables that it takes stay in the cache. */
+static bool split_lines(batch *b, batch_worker *w, const batch_plan *plan)
+{
+    const text_clean *c = &b->clean;
+    /* Lines without spans point into that list, too. */
+    if (!list_reserve(&b->notes, c->lines.len) || !list_reserve(&b->spans, 1))
+        return false;
+    if (plan->sentences && !sentence_scan(c->text.data, c->text.len, &w->places))
+        return false;
+    w->place = w->places.items;
+    for (size_t i = 0; i < c->lines.len; i++) {
+        line_note *note = &b->notes.items[b->notes.len++];
+        *note = (line_note){0};
+        if (plan->spans && !split_line(b, w, plan, &c->lines.items[i], note))
+            return false;
+    }
+    return true;
 }
 
 static bool phrase_of(const uint8_t *text, size_t len, buffer *folded, uint8_t *category)
@@ -177,10 +214,10 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
     const uint8_t *text = b->clean.text.data;
     if (!phrase_of(text + l->start, l->len, &w->folded, &note->phrase))
         return false;
-    if (note->phrase != PHRASE_NONE) {
+    if (note->phrase != PHRASE_NONE && note->reason == WINNOW_KEPT)
         note->reason = WINNOW_PHRASE;
+    if (note->reason != WINNOW_KEPT)
         return true;
-    }
     span *s = b->spans.items + note->first_span;
     for (uint32_t i = 0; note->spans > 1 && i < note->spans; i++) {
         const uint8_t *sentence = text + s[i].start;
@@ -189,21 +226,70 @@ static bool find_phrases(batch *b, batch_worker *w, const text_line *l, line_not
         /* One word is boilerplate as a line ("Reply"), not as a part of one. */
         if (s[i].phrase != PHRASE_NONE && fold_words(sentence, s[i].len, 2) < 2)
             s[i].phrase = PHRASE_NONE;
+        if (s[i].phrase != PHRASE_NONE && s[i].reason == WINNOW_KEPT)
+            s[i].reason = WINNOW_PHRASE;
     }
     return true;
 }
 
-static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l)
+static bool rule_of(const batch_plan *plan, const uint8_t *text, size_t len, buffer *folded,
+                    phrase_answer *answer)
 {
-    line_note *note = &b->notes.items[b->notes.len++];
-    *note = (line_note){0};
-    if (!split_line(b, plan, l, note))
+    unsigned category;
+    return len > PHRASE_MAX ? phrase_find_long(plan->own, text, len, folded, answer)
+                            : phrase_find(plan->own, text, len, folded, answer, &category);
+}
+
+/* Asks the user's rules about the line and about its sentences; about the sentences alone where the
+   line is a paragraph, which is not lost for what one of them says. What a rule protects stays, though
+   the line goes. */
+static bool apply_rules(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l,
+                        line_note *note)
+{
+    const uint8_t *text = b->clean.text.data;
+    phrase_answer of_line = PHRASE_UNKNOWN, answer;
+    if ((l->len <= PHRASE_MAX || note->spans == 1) &&
+        !rule_of(plan, text + l->start, l->len, &w->folded, &of_line))
         return false;
+    if (of_line == PHRASE_FOUND)
+        note->reason = WINNOW_RULE;
+    note->stays = of_line == PHRASE_NEVER;
+    span *s = b->spans.items + note->first_span;
+    for (uint32_t i = 0; i < note->spans; i++) {
+        answer = of_line;
+        if (of_line != PHRASE_NEVER && note->spans > 1 &&
+            !rule_of(plan, text + s[i].start, s[i].len, &w->folded, &answer))
+            return false;
+        if (answer == PHRASE_FOUND)
+            s[i].reason = WINNOW_RULE;
+        if (answer == PHRASE_NEVER)
+            s[i].flags |= SPAN_STAY;
+        note->stays |= answer == PHRASE_NEVER;
+    }
+    return true;
+}
+
+/* Whether a rule protects all of the line. */
+static bool is_protected(const batch *b, const line_note *note)
+{
+    const span *s = b->spans.items + note->first_span;
+    uint32_t i = 0;
+    while (i < note->spans && s[i].flags & SPAN_STAY)
+        i++;
+    return i == note->spans;
+}
+
+static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, size_t i)
+{
+    const text_line *l = &b->clean.lines.items[i];
+    line_note *note = &b->notes.items[i];
     if (!note->spans)
         return true;
     if (plan->context)
         context_mark(&note->features, b->clean.text.data + l->start, l->len);
-    return !plan->phrases || find_phrases(b, w, l, note);
+    if (plan->own && !apply_rules(b, w, plan, l, note))
+        return false;
+    return !plan->phrases || (note->stays && is_protected(b, note)) || find_phrases(b, w, l, note);
 }
 
 /* Which lines of the batch the context wants measured. Lines judged are counted. */
@@ -254,9 +340,13 @@ static bool key_unit(batch *b, batch_worker *w, const batch_plan *plan, span *he
     const uint8_t *text = b->clean.text.data + start;
     size_t len = end - start;
     head->flags |= SPAN_HEAD;
-    if (!plan->keys || fold_words(text, len, plan->min_words) < plan->min_words)
+    if (!plan->keys && !plan->templates)
         return true;
-    head->flags |= SPAN_COMPARE;
+    bool brief = fold_words(text, len, plan->min_words) < plan->min_words;
+    if (brief && !plan->templates)
+        return true;
+    if (brief || plan->keys)
+        head->flags |= brief ? SPAN_BRIEF : SPAN_COMPARE;
     if (plan->opt.match == WINNOW_MATCH_EXACT) {
         head->key = key_of(plan->secret, text, len);
         return true;
@@ -355,19 +445,16 @@ static bool key_units(batch *b, batch_worker *w, const batch_plan *plan)
 
 static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
 {
-    winnow_status st = clean_documents(b, w, plan);
+    winnow_status st = plan->records ? record_clean(b, w, plan) : clean_documents(b, w, plan);
     if (st != WINNOW_OK)
         return st;
-    /* Lines without spans point into that list, too. */
-    if (!list_reserve(&b->notes, b->clean.lines.len) || !list_reserve(&b->spans, 1))
+    if (!split_lines(b, w, plan))
         return WINNOW_ERR_NOMEM;
     /* The last batch may end in a phrase, the next begin with one. */
     measuring m = {.all = plan->opt.boilerplate == WINNOW_BOILERPLATE_STRICT,
                    .near = CONTEXT_NEAR_AFTER};
     for (size_t i = 0; i < b->clean.lines.len; i++) {
-        if (!plan->spans)
-            b->notes.items[b->notes.len++] = (line_note){0};
-        else if (!note_line(b, w, plan, &b->clean.lines.items[i]))
+        if (!note_line(b, w, plan, i))
             return WINNOW_ERR_NOMEM;
         if (plan->context)
             measure_near(b, &m, i);
@@ -380,23 +467,26 @@ static winnow_status work(batch *b, batch_worker *w, const batch_plan *plan)
 static void clear_out(batch *b)
 {
     text_clear(&b->clean);
-    b->notes.len = b->spans.len = b->documents.len = 0;
+    b->notes.len = b->spans.len = b->documents.len = b->records.len = 0;
 }
 
-/* Everything before the line in error is worked on as ever, whatever batch it came in. */
+/* Everything before the line or record in error is worked on as ever, whatever batch it came in. */
 static void work_before_error(batch *b, batch_worker *w, const batch_plan *plan)
 {
-    b->raw_len = frame_line_start(&plan->frame, b->raw, (size_t)(b->invalid_at - b->raw_offset));
+    winnow_status error = b->status;
+    b->raw_len = plan->records ? b->bad_record
+                               : frame_line_start(&plan->frame, b->raw,
+                                                  (size_t)(b->invalid_at - b->raw_offset));
     b->in_line_after = b->in_unit_after = b->document_ends = false;
     clear_out(b);
     winnow_status st = work(b, w, plan);
-    b->status = st == WINNOW_OK ? WINNOW_ERR_INVALID : st;
+    b->status = st == WINNOW_OK ? error : st;
 }
 
 void batch_work(batch *b, batch_worker *w, const batch_plan *plan)
 {
     b->status = work(b, w, plan);
-    if (b->status == WINNOW_ERR_INVALID)
+    if (b->status == WINNOW_ERR_INVALID || b->status == WINNOW_ERR_RECORD)
         work_before_error(b, w, plan);
 }
 
@@ -430,4 +520,5 @@ void batch_free(batch *b)
     list_free(&b->notes);
     list_free(&b->spans);
     list_free(&b->documents);
+    list_free(&b->records);
 }

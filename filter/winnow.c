@@ -12,6 +12,8 @@
 
 #include "batch.h"
 #include "frame/frame.h"
+#include "judge/known.h"
+#include "judge/rules.h"
 #include "judge/verdict.h"
 #include "workers.h"
 #include "writer.h"
@@ -28,6 +30,7 @@ struct winnow {
     frame frame;
     writer writer;
     judge judge;
+    known known;
     workers *workers;
     batch *filling;     /* its `held` has the bytes pending */
     batch *spare;
@@ -70,16 +73,26 @@ static void free_list(batch *list)
     }
 }
 
+/* A path of keys, none of them empty. */
+static bool valid_field(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 0 && len < FIELD_BYTES && path[0] != '.' && path[len - 1] != '.' &&
+           !strstr(path, "..");
+}
+
 static bool valid_options(const winnow_options *o)
 {
     return o->form <= WINNOW_FORM_NONE && o->invalid <= WINNOW_INVALID_FAIL &&
            o->unit <= WINNOW_DOCUMENT && o->sentences <= WINNOW_UAX29 &&
            o->match <= WINNOW_MATCH_LOOSE && o->scope <= WINNOW_SCOPE_DOCUMENT &&
            o->memory_full <= WINNOW_FULL_PASS && o->boilerplate <= WINNOW_BOILERPLATE_STRICT &&
-           o->format <= WINNOW_NUL && o->empty <= WINNOW_EMPTY_DROP &&
+           o->format <= WINNOW_WET && o->empty <= WINNOW_EMPTY_DROP &&
            sentence_rules_for(o->sentences, o->lang) != NULL &&
            !(o->lang && o->sentences == WINNOW_UAX29) &&
-           !(o->empty == WINNOW_EMPTY_DROP && o->format != WINNOW_NUL);
+           !(o->empty == WINNOW_EMPTY_DROP && o->format < WINNOW_NUL) &&
+           (!o->field || (o->format == WINNOW_JSONL && valid_field(o->field))) &&
+           !(o->rules && !rules_phrases(o->rules));
 }
 
 static void make_plan(batch_plan *p, const winnow_options *opt)
@@ -98,8 +111,14 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
     /* A document of one line has no neighbours. */
     p->context = p->phrases && o->boilerplate != WINNOW_BOILERPLATE_PHRASES &&
                  o->format != WINNOW_LINES;
-    p->sentences = o->unit == WINNOW_SENTENCE || o->split || p->phrases;
-    p->spans = p->keys || p->phrases || o->split || o->count;
+    /* In a text that is one document there are none, in a paragraph no line stands for itself. */
+    p->templates = p->context && o->format != WINNOW_TEXT && o->unit <= WINNOW_LINE;
+    p->own = o->rules ? rules_phrases(o->rules) : NULL;
+    p->sentences = o->unit == WINNOW_SENTENCE || o->split || p->phrases || p->own;
+    p->spans = p->keys || p->phrases || p->own || o->split || o->count;
+    p->records = frame_has_records(o->format);
+    strcpy(p->field, o->field ? o->field : "text"); /* valid_field: it fits */
+    o->field = p->field;
     p->text = (text_options){
         .form = o->form,
         .tidy = !o->no_tidy,
@@ -133,6 +152,7 @@ static void stop(winnow *w)
     free_list(judge_release(&w->judge));
     judge_free(&w->judge);
     w->judge = (judge){0};
+    known_free(&w->known);
     free_list(w->filling);
     w->filling = NULL;
     writer_free(&w->writer);
@@ -185,7 +205,7 @@ static bool judge_oldest(winnow *w, bool wait, winnow_status *st)
     batch *done = NULL, *b = workers_take(w->workers, wait);
     if (!b)
         return false;
-    if (b->status == WINNOW_ERR_INVALID)
+    if (b->status == WINNOW_ERR_INVALID || b->status == WINNOW_ERR_RECORD)
         w->invalid_at = b->invalid_at;
     *st = judge_take(&w->judge, b, &done);
     put_back(w, done);
@@ -355,6 +375,64 @@ winnow_status winnow_finish(winnow *w)
     return settle(w, st);
 }
 
+static uint64_t documents(const winnow *w)
+{
+    return w->plan.opt.format == WINNOW_LINES ? w->judge.lines : w->judge.documents;
+}
+
+winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user)
+{
+    if (!w->judge.learn)
+        return WINNOW_ERR_OPTION;
+    buffer text = {0};
+    winnow_status st = WINNOW_OK;
+    if (!learn_rules(w->judge.learn, documents(w), &text))
+        st = WINNOW_ERR_NOMEM;
+    else if (sink(user, text.data, text.len) != 0)
+        st = WINNOW_ERR_SINK;
+    buffer_free(&text);
+    return st;
+}
+
+/* A set tells whether a unit was there, not how often, nor in which document. */
+static bool may_share_seen(const winnow *w)
+{
+    return w->plan.opt.keep == 1 && w->plan.opt.scope == WINNOW_SCOPE_STREAM;
+}
+
+static saved_header header_of(const winnow *w)
+{
+    saved_header h;
+    saved_header_of(&h, &w->plan.opt, w->plan.secret);
+    h.min_words = w->plan.min_words;
+    return h;
+}
+
+winnow_status winnow_load_seen(winnow *w, winnow_source *source, void *user)
+{
+    if (w->status != WINNOW_OK || w->bytes_in)
+        return WINNOW_ERR_STATE;
+    if (!may_share_seen(w))
+        return WINNOW_ERR_OPTION;
+    saved_header want = header_of(w);
+    return settle(w, known_load(&w->known, w->judge.seen, &want, source, user));
+}
+
+winnow_status winnow_save_seen(winnow *w, winnow_sink *sink, void *user)
+{
+    if (w->status != WINNOW_OK)
+        return WINNOW_ERR_STATE;
+    if (!may_share_seen(w))
+        return WINNOW_ERR_OPTION;
+    saved_header header = header_of(w);
+    return known_save(&w->known, w->judge.seen, &header, sink, user);
+}
+
+const char *winnow_set_fault(const winnow *w)
+{
+    return w->known.fault;
+}
+
 void winnow_get_stats(const winnow *w, winnow_stats *out)
 {
     const judge *j = &w->judge;
@@ -364,9 +442,12 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
-    out->documents = w->plan.opt.format == WINNOW_LINES ? j->lines : j->documents;
+    out->gap_before = w->writer.gap_first;
+    out->gap_after = w->writer.gap;
+    out->documents = documents(w);
     if (j->seen) {
         out->unique = seen_count(j->seen);
+        out->loaded = w->known.keys;
         out->seen_bytes = seen_bytes(j->seen);
         out->expected_false_drops = seen_expected_false(j->seen);
     }
@@ -385,10 +466,14 @@ const char *winnow_status_text(winnow_status st)
         [WINNOW_ERR_OPTION] = "options out of range, or that exclude each other",
         [WINNOW_ERR_SINK] = "the sink asked to stop",
         [WINNOW_ERR_INVALID] = "the input is not valid UTF-8",
+        [WINNOW_ERR_RECORD] = "a record cannot be cleaned",
         [WINNOW_ERR_FULL] = "the seen set has reached its limit",
+        [WINNOW_ERR_RULE] = "a line of rules that says nothing",
         [WINNOW_ERR_STATE] = "called after an error",
+        [WINNOW_ERR_SOURCE] = "a source could not be read",
+        [WINNOW_ERR_SET] = "a saved set does not fit, or is damaged",
     };
-    return st <= WINNOW_ERR_STATE ? texts[st] : "unknown status";
+    return st <= WINNOW_ERR_SET ? texts[st] : "unknown status";
 }
 
 const char *winnow_reason_name(winnow_reason reason)
@@ -398,6 +483,8 @@ const char *winnow_reason_name(winnow_reason reason)
         [WINNOW_REPEAT] = "repeat",
         [WINNOW_PHRASE] = "phrase",
         [WINNOW_CONTEXT] = "context",
+        [WINNOW_RULE] = "rule",
+        [WINNOW_TEMPLATE] = "template",
     };
     return reason < WINNOW_REASONS ? names[reason] : "unknown";
 }

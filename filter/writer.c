@@ -9,6 +9,8 @@ void writer_init(writer *w, const winnow_options *opt, winnow_sink *sink, void *
         .invert = opt->invert != 0,
         .split = opt->split != 0,
         .nul = opt->format == WINNOW_NUL,
+        .format = opt->format,
+        .records = frame_has_records(opt->format),
         .drop_empty = opt->empty == WINNOW_EMPTY_DROP,
         .sink = sink,
         .user = user,
@@ -18,11 +20,12 @@ void writer_init(writer *w, const winnow_options *opt, winnow_sink *sink, void *
 void writer_free(writer *w)
 {
     buffer_free(&w->out);
+    buffer_free(&w->text);
 }
 
 winnow_status writer_settle(writer *w)
 {
-    if (!buffer_append(&w->out, w->run, w->run_len))
+    if (!buffer_append(w->records ? &w->text : &w->out, w->run, w->run_len))
         return WINNOW_ERR_NOMEM;
     w->run_len = 0;
     return WINNOW_OK;
@@ -33,12 +36,12 @@ winnow_status writer_flush(writer *w)
     winnow_status st = writer_settle(w);
     if (st == WINNOW_OK && w->out.len && w->sink(w->user, w->out.data, w->out.len) != 0)
         st = WINNOW_ERR_SINK;
-    w->out.len = 0;
+    buffer_clear(&w->out);
     return st;
 }
 
 /* Between lines: what is out is whole lines, unless one was cut by force. */
-static winnow_status flush_if_large(writer *w)
+winnow_status writer_flush_if_large(writer *w)
 {
     return w->out.len + w->run_len < OUT_BLOCK ? WINNOW_OK : writer_flush(w);
 }
@@ -47,7 +50,7 @@ static winnow_status flush_if_large(writer *w)
 static winnow_status put(writer *w, const uint8_t *text, size_t len)
 {
     winnow_status st = WINNOW_OK;
-    w->bytes += len;
+    w->bytes += w->records ? 0 : len; /* a record is counted when it is whole */
     if (w->run_len && text == w->run + w->run_len) {
         w->run_len += len;
         return st;
@@ -85,6 +88,7 @@ static winnow_status begin_line(writer *w, const batch *b, const text_line *l)
         st = l->flags & TEXT_AFTER_GAP ? put(w, b->clean.text.data + l->start - 1, 1)
                                        : put_byte(w, '\n');
     }
+    w->gap_first |= w->gap && !w->any && !w->nul;
     w->owes_nul = w->owes_end = w->gap = false;
     w->any = true;
     return st;
@@ -211,7 +215,7 @@ winnow_status writer_line(writer *w, const batch *b, size_t i)
         st = write_judged(w, b, i);
     else
         st = w->invert ? WINNOW_OK : write_piece(w, b, l);
-    return st == WINNOW_OK ? flush_if_large(w) : st;
+    return st == WINNOW_OK ? writer_flush_if_large(w) : st;
 }
 
 void writer_gap(writer *w)

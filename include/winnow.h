@@ -39,16 +39,23 @@ extern "C" {
 #define WINNOW_VERSION "0.1.0"
 
 typedef struct winnow winnow; /* one stream and what it has seen */
+typedef struct winnow_rules winnow_rules; /* phrases of the caller's own */
 
 typedef enum {
     WINNOW_OK = 0,
     WINNOW_ERR_NOMEM,   /* an allocation failed */
     WINNOW_ERR_OPTION,  /* an option out of its range, or two that exclude each other: lang and
-                           WINNOW_UAX29; WINNOW_EMPTY_DROP and another format than WINNOW_NUL */
+                           WINNOW_UAX29; WINNOW_EMPTY_DROP and WINNOW_TEXT or WINNOW_LINES; field
+                           and another format than WINNOW_JSONL; rules that were not ended */
     WINNOW_ERR_SINK,    /* a callback asked to stop */
     WINNOW_ERR_INVALID, /* bytes that are not UTF-8, and WINNOW_INVALID_FAIL was asked for */
     WINNOW_ERR_FULL,    /* the seen set has reached options.memory */
-    WINNOW_ERR_STATE    /* a call after an error: only winnow_reset and winnow_free may follow */
+    WINNOW_ERR_RECORD,  /* a record that cannot be cleaned, and WINNOW_INVALID_FAIL was asked for */
+    WINNOW_ERR_RULE,    /* a line of rules that says nothing */
+    WINNOW_ERR_STATE,   /* a call after an error: only winnow_reset and winnow_free may follow */
+    WINNOW_ERR_SOURCE,  /* a source could not be read */
+    WINNOW_ERR_SET      /* a saved set that is none, is damaged, or does not fit the options:
+                           winnow_set_fault tells */
 } winnow_status;
 
 /* The Unicode normal form written (UAX #15). */
@@ -109,10 +116,20 @@ typedef enum {
 typedef enum {
     WINNOW_TEXT = 0, /* everything up to winnow_finish */
     WINNOW_LINES,    /* each line */
-    WINNOW_NUL       /* what stands before each NUL */
+    WINNOW_NUL,      /* what stands before each NUL */
+    WINNOW_JSONL,    /* the string at options.field of the JSON object on each line (RFC 8259).
+                        Every byte around it stays, and so do those of a string that cleaning leaves as it
+                        is; in others, quotes, backslashes and C0 controls are escaped, the rest is
+                        UTF-8. Half a surrogate pair is U+FFFD; of keys that are the same the last
+                        counts; a BOM may stand before the object. A text that did not end in a
+                        line end does not afterwards */
+    WINNOW_WET       /* the block of each `conversion` record, unless its Content-Type is not text
+                        (WARC/1.0 and 1.1, ISO 28500). Where cleaning changes it, Content-Length and
+                        SHA-1 digests follow; digests of other kinds are left out. Other records
+                        stay as they are */
 } winnow_format;
 
-/* What becomes of a document that has no text left (WINNOW_NUL). */
+/* What becomes of a document that has no text left (WINNOW_NUL, WINNOW_JSONL, WINNOW_WET). */
 typedef enum { WINNOW_EMPTY_KEEP = 0, WINNOW_EMPTY_DROP } winnow_empty;
 
 /* Why a piece of text was dropped. */
@@ -121,6 +138,8 @@ typedef enum {
     WINNOW_REPEAT,  /* its key was seen before */
     WINNOW_PHRASE,  /* known boilerplate text */
     WINNOW_CONTEXT, /* its shape and its neighbours' */
+    WINNOW_RULE,     /* options.rules */
+    WINNOW_TEMPLATE, /* a short line that stood in the same place of earlier documents */
     WINNOW_REASONS  /* how many reasons there are */
 } winnow_reason;
 
@@ -133,8 +152,10 @@ typedef int winnow_sink(void *user, const void *text, size_t len);
 typedef struct {
     winnow_reason reason; /* WINNOW_KEPT: it stays */
     const char *category; /* of a phrase ("comments", "share"...); NULL where there is none */
-    uint64_t document;    /* number of its document, from 1 */
-    uint64_t line;        /* number of its line in the input, from 1 */
+    uint64_t document;    /* number of its document, from 1. In WINNOW_JSONL each line is one, in
+                             WINNOW_WET each record, cleaned or not */
+    uint64_t line;        /* number of its line in the input, from 1; in WINNOW_JSONL and
+                             WINNOW_WET, in its document's text */
     uint64_t byte;        /* where it begins in the input, in bytes from 0 */
     const char *text;     /* cleaned, not NUL-terminated; borrowed until the callback returns */
     size_t len;           /* bytes of text */
@@ -144,6 +165,18 @@ typedef struct {
 
 /* Sees verdicts, in input order. 0: go on; else as of a winnow_sink. */
 typedef int winnow_verdict_sink(void *user, const winnow_verdict *verdict);
+
+/* A record of WINNOW_JSONL or WINNOW_WET that was passed on as it is, because it cannot be cleaned:
+   it is no JSON object, has no string at the field, or is a damaged WARC record, or longer than
+   128 MiB. (Empty lines and WARC records of other types pass too, but are not told of.) */
+typedef struct {
+    uint64_t document; /* number of the record, from 1 */
+    uint64_t byte;     /* where it begins in the input, in bytes from 0 */
+    const char *why;   /* a constant text: "no JSON object"... */
+} winnow_passed;
+
+/* Is told of each such record, in input order. 0: go on; else as of a winnow_sink. */
+typedef int winnow_pass_sink(void *user, const winnow_passed *record);
 
 /* All zero is the default. The struct is copied by winnow_create. */
 typedef struct {
@@ -167,8 +200,15 @@ typedef struct {
     winnow_memory_full memory_full;
 
     winnow_boilerplate boilerplate;
+    const winnow_rules *rules; /* apply at every level, WINNOW_BOILERPLATE_OFF too; borrowed until
+                                  winnow_free, ended by winnow_rules_end; several contexts, in any
+                                  threads, may share them. NULL: none */
+
+    int learn; /* 1: the lines that recur in documents are counted, for winnow_learned */
 
     winnow_format format;
+    const char *field; /* WINNOW_JSONL: where the text stands, keys from the outermost object inward
+                          with dots between them, 255 bytes at most; copied. NULL: "text" */
     winnow_empty empty;
 
     int invert;       /* 1: write what is dropped instead of what is kept */
@@ -179,6 +219,9 @@ typedef struct {
     winnow_verdict_sink *on_keep; /* sees each that stays; together they see all lines that are not
                                      empty */
     void *on_verdict_user;
+
+    winnow_pass_sink *on_pass; /* NULL: nobody asks */
+    void *on_pass_user;
 } winnow_options;
 
 #define WINNOW_KEEP_ALL UINT32_MAX
@@ -188,17 +231,21 @@ typedef struct {
 typedef struct {
     uint64_t bytes_in, bytes_out;
     uint64_t documents;
-    uint64_t lines_in, lines_out;
+    uint64_t lines_in, lines_out;     /* of text, in WINNOW_JSONL and WINNOW_WET */
+    uint64_t gap_before, gap_after;   /* 1: an empty line would stand before what was written, or
+                                         behind it, were there text: for those who join outputs */
     uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
                                          are compared and nothing asks for sentences */
     uint64_t kept;
     uint64_t dropped[WINNOW_REASONS]; /* by reason; [WINNOW_KEPT] stays 0 */
     uint64_t too_short;               /* units kept unlooked at: fewer than min_words */
-    uint64_t invalid_bytes;           /* bytes that were not UTF-8 */
+    uint64_t passed_records;          /* of documents: those a winnow_pass_sink is told of */
+    uint64_t invalid_bytes;           /* bytes that were not UTF-8, in text */
     uint64_t controls;                /* control characters and escape sequences removed */
     uint64_t forced_cuts;             /* stretches cut because they were too long to be held */
     uint64_t unremembered;            /* units that passed and were not remembered: memory full */
     uint64_t unique;                  /* keys in the seen set */
+    uint64_t loaded;                  /* of them, those of saved sets */
     uint64_t seen_bytes;              /* what the seen set takes */
     double expected_false_drops;      /* by the birthday bound, for the bits compared */
     uint64_t secret_hash;             /* XXH3-64 of the secret, which tells secrets apart */
@@ -227,11 +274,75 @@ WINNOW_API winnow_status winnow_reset(winnow *w);
 /* Frees the context. NULL is fine. Nothing more is written. */
 WINNOW_API void winnow_free(winnow *w);
 
+/* Reads bytes of a saved set, as pread(2) does: `len` at most, from `offset` on. Answers how many,
+   0 at the end, less than 0 where they cannot be read: then the call that led here returns
+   WINNOW_ERR_SOURCE. */
+typedef int64_t winnow_source(void *user, uint64_t offset, void *bytes, size_t len);
+
+/* Takes what a saved set holds for seen before. May be called again, for more sets; not after
+   something was fed (STATE). Units go as if those that the set was saved from had been fed before,
+   with the same options; so options.keep must be 1 and options.scope WINNOW_SCOPE_STREAM (OPTION:
+   a set tells whether a unit was there, not how often nor where). A set fits that was made with the
+   same match, unit, form, no_tidy, sentences, lang, min_words and secret, on the same Unicode data.
+   All of it is read, and what is wrong with it is found, before this returns. Until winnow_reset or
+   winnow_free, winnow_save_seen may read it again. The file is described in
+   filter/judge/saved.h. Errors: OPTION, NOMEM, SOURCE, SET, STATE, and FULL where it takes more than
+   options.memory, whatever options.memory_full; all but OPTION stick. */
+WINNOW_API winnow_status winnow_load_seen(winnow *w, winnow_source *source, void *user);
+
+/* Saves what was first seen since winnow_create or winnow_reset: without what was loaded. To be
+   called after winnow_finish. The same input and options give the same bytes. `sink` sees bytes that
+   are no text, and is called within this call only. Errors: OPTION (as winnow_load_seen), NOMEM,
+   SINK, SOURCE, SET (a set loaded has changed since), STATE; none of them stick. */
+WINNOW_API winnow_status winnow_save_seen(winnow *w, winnow_sink *sink, void *user);
+
+/* What was wrong with a saved set, after WINNOW_ERR_SET: a short text, "another --match: loose, not
+   text"; valid until the next call with `w`. */
+WINNOW_API const char *winnow_set_fault(const winnow *w);
+
 /* Fills `*out`. May be called at any time, also after an error. */
 WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
 
-/* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID. */
+/* Hands rules (see winnow_rules_create) to `sink` as a text, in one call: the lines that recur in the
+   documents so far, the most frequent first, how often in comments. For people to look over. Lines
+   of at most 12 words, whatever became of them, that stood in 3 documents or more and in one of 1000
+   or more, and in half of these or more behind the same line as the time before. Counts are exact
+   for inputs with up to 262144 different short lines; with more they may be too low, never too high,
+   and the text says by how much at most. May be called at any time, also after an error. Errors:
+   NOMEM, SINK, OPTION (options.learn was not set). */
+WINNOW_API winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user);
+
+/* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID; of
+   the record, after WINNOW_ERR_RECORD. */
 WINNOW_API uint64_t winnow_invalid_at(const winnow *w);
+
+/* Rules: phrases, one a line. A sentence that is one, or a run of them, is dropped, and so is a line
+   (of at most 400 bytes, or of one sentence). They are compared as by WINNOW_MATCH_LOOSE.
+
+       # a comment
+       phrase       the whole of it, or a part of a run
+       phrase*      its beginning, in whole words
+       *phrase*     anywhere in it
+       !phrase      never boilerplate: no phrase, no neighbour, no other rule drops it (with stars
+                    likewise); it may be a repeat
+       \#phrase     a backslash before # ! * or another makes text of it
+
+   What one rule protects stays, whatever others say. At most 16 million words in all.
+
+   winnow_rules_create writes `*out` only on success. Errors: NOMEM. */
+WINNOW_API winnow_status winnow_rules_create(winnow_rules **out);
+
+/* Adds the lines of `text`; the last needs no line end. After an error, of which `*line` (from 1, of
+   this text) and `*why` (a constant) say more where it is RULE, they may only be freed; both may be
+   NULL. Errors: NOMEM, RULE, STATE (after winnow_rules_end). */
+WINNOW_API winnow_status winnow_rules_add(winnow_rules *rules, const void *text, size_t len,
+                                          uint64_t *line, const char **why);
+
+/* All is added: makes the rules ready for use. Errors: NOMEM, STATE (a second time). */
+WINNOW_API winnow_status winnow_rules_end(winnow_rules *rules);
+
+/* Frees rules that no context uses any more. NULL is fine. */
+WINNOW_API void winnow_rules_free(winnow_rules *rules);
 
 /* A short text for a status; a constant, never NULL. */
 WINNOW_API const char *winnow_status_text(winnow_status st);

@@ -23,6 +23,7 @@ How it is fitted:
 - The thresholds are those at which DEFAULT_LOST and STRICT_LOST of the main text are lost on pages
   of hosts that were not fitted on.
 """
+
 import argparse, collections, json, random, re, subprocess, sys, unicodedata, zlib
 
 import numpy as np
@@ -32,8 +33,10 @@ TRAITS, AROUND, HIDDEN = 24, 8, 24
 AHEAD = [(1, 1), (2, 3), (4, 8)]  # context.c: gather
 FADES = [2, 3, 5, 8]
 FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
-DEFAULT_LOST, STRICT_LOST = 0.0055, 0.065  # shares of the main text, on hosts not fitted on
-KIND_WEIGHT = dict(listing=8, forum=5, collection=6, service=4, product=2, labels=3, headed=3, messages=2)
+DEFAULT_LOST, STRICT_LOST = 0.006, 0.065  # shares of the main text, on hosts not fitted on
+KIND_WEIGHT = dict(
+    listing=8, forum=5, collection=6, service=4, product=2, labels=3, headed=3, messages=2
+)
 PLACE = 14  # the cell whose lowest bit says that the line is a known phrase
 WORDS, LAST, SENTENCE_WORDS, SENTENCE_ENDS = 0, 3, 4, [6, 7, 8, 9, 10, 22]  # context.c: is_sentence
 SENTENCE_MARGIN = 1
@@ -42,7 +45,9 @@ GAP = 8  # empty rows between documents: nothing is seen across them
 
 # --- labels
 
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
+)
 
 
 def words(text):
@@ -161,9 +166,15 @@ class Data:
     """Documents one after another: cells, labels and weights of their lines."""
 
     def __init__(self, tool, docs, kinds):
-        text = b"".join(b"\f\n" + b"".join(x[0].encode("utf8", "replace") + b"\n" for x in d) for d in docs)
-        out = subprocess.run([tool], input=text.replace(b"\r", b" "), capture_output=True, check=True).stdout
-        width, *self.sizes = json.loads(subprocess.run([tool, "--sizes"], capture_output=True, check=True).stdout)
+        text = b"".join(
+            b"\f\n" + b"".join(x[0].encode("utf8", "replace") + b"\n" for x in d) for d in docs
+        )
+        out = subprocess.run(
+            [tool], input=text.replace(b"\r", b" "), capture_output=True, check=True
+        ).stdout
+        width, *self.sizes = json.loads(
+            subprocess.run([tool, "--sizes"], capture_output=True, check=True).stdout
+        )
         self.cells = np.frombuffer(out, np.uint8).reshape(-1, width)
         rows = [x for d in docs for x in d if x[0]]
         self.label = np.array([x[1] for x in rows], np.int8)
@@ -177,7 +188,9 @@ class Data:
         p = object.__new__(Data)
         rows = np.repeat(chosen, self.count)
         p.sizes, p.count = self.sizes, self.count[chosen]
-        p.cells, p.label, p.weight, p.kind = (a[rows] for a in (self.cells, self.label, self.weight, self.kind))
+        p.cells, p.label, p.weight, p.kind = (
+            a[rows] for a in (self.cells, self.label, self.weight, self.kind)
+        )
         return p
 
     def pieces(self, rng, length=480, before=96, batch=12000):
@@ -232,20 +245,33 @@ class Model:
         self.first = np.cumsum([0] + sizes)[:-1]
         self.rows, self.inputs = sum(sizes), TRAITS + AROUND * (len(AHEAD) + 1 + len(FADES))
         self.p = dict(
-            rows=r.normal(0, 0.25, (self.rows, TRAITS)), trait_bias=np.full(TRAITS, 0.3),
-            mix=r.normal(0, 1.5 / np.sqrt(self.inputs), (self.inputs, HIDDEN)), mix_bias=np.full(HIDDEN, 0.4),
-            score=r.normal(0, 1, HIDDEN), score_bias=np.zeros(1))
+            rows=r.normal(0, 0.25, (self.rows, TRAITS)),
+            trait_bias=np.full(TRAITS, 0.3),
+            mix=r.normal(0, 1.5 / np.sqrt(self.inputs), (self.inputs, HIDDEN)),
+            mix_bias=np.full(HIDDEN, 0.4),
+            score=r.normal(0, 1, HIDDEN),
+            score_bias=np.zeros(1),
+        )
         self.p = {k: v.astype(F) for k, v in self.p.items()}
-        self.mean, self.square, self.steps = {k: 0 * v for k, v in self.p.items()}, {k: 0 * v for k, v in self.p.items()}, 0
+        self.mean, self.square, self.steps = (
+            {k: 0 * v for k, v in self.p.items()},
+            {k: 0 * v for k, v in self.p.items()},
+            0,
+        )
         self.smooth = {k: v.copy() for k, v in self.p.items()}
         back = np.arange(600)[:, None] - np.arange(600) - 1
-        self.fading = [np.where(back >= 0, 2.0**-d * (1 - 2.0**-d) ** np.maximum(back, 0), 0).astype(F) for d in FADES]
+        self.fading = [
+            np.where(back >= 0, 2.0**-d * (1 - 2.0**-d) ** np.maximum(back, 0), 0).astype(F)
+            for d in FADES
+        ]
 
     def forward(self, b, shown=None):
         n = len(b.cells)
         hot = np.zeros((n, self.rows), F)
         which = np.nonzero(b.real)[0]
-        hot.reshape(-1)[(which[:, None] * self.rows + b.cells[which] + self.first).ravel()] = 1 if shown is None else shown[which].ravel()
+        hot.reshape(-1)[(which[:, None] * self.rows + b.cells[which] + self.first).ravel()] = (
+            1 if shown is None else shown[which].ravel()
+        )
         raw = hot @ self.p["rows"] + self.p["trait_bias"]
         traits = np.clip(raw, 0, 1)
         traits[~b.real] = 0
@@ -297,8 +323,12 @@ class Model:
         for k, g in by.items():
             self.mean[k] += 0.1 * (g - self.mean[k])
             self.square[k] += 0.002 * (g * g - self.square[k])
-            move = (self.mean[k] / (1 - 0.9**self.steps)) / (np.sqrt(self.square[k] / (1 - 0.998**self.steps)) + 1e-9)
-            self.p[k] -= (rate * (move + decay * self.p[k] * (k in ("rows", "mix", "score")))).astype(F)
+            move = (self.mean[k] / (1 - 0.9**self.steps)) / (
+                np.sqrt(self.square[k] / (1 - 0.998**self.steps)) + 1e-9
+            )
+            self.p[k] -= (
+                rate * (move + decay * self.p[k] * (k in ("rows", "mix", "score")))
+            ).astype(F)
             self.smooth[k] += F(1 - keep) * (self.p[k] - self.smooth[k])
 
 
@@ -343,16 +373,27 @@ class Whole:
         for i, (lo, hi) in enumerate(AHEAD):  # sums there, means here
             n[TRAITS + AROUND * i : TRAITS + AROUND * (i + 1)] = hi - lo + 1
         whole = lambda x, scale: np.round(x * scale).astype(np.int64)
-        self.rows, self.trait_bias = whole(p["rows"], TRAIT_SCALE), whole(p["trait_bias"], TRAIT_SCALE)
-        self.mix, self.mix_bias = whole(p["mix"] / n[:, None], SUM_SCALE), whole(p["mix_bias"], SUM_SCALE * FULL)
-        self.score, self.score_bias = whole(p["score"], SUM_SCALE), int(whole(p["score_bias"], SUM_SCALE * FULL)[0])
+        self.rows, self.trait_bias = whole(p["rows"], TRAIT_SCALE), whole(
+            p["trait_bias"], TRAIT_SCALE
+        )
+        self.mix, self.mix_bias = whole(p["mix"] / n[:, None], SUM_SCALE), whole(
+            p["mix_bias"], SUM_SCALE * FULL
+        )
+        self.score, self.score_bias = whole(p["score"], SUM_SCALE), int(
+            whole(p["score_bias"], SUM_SCALE * FULL)[0]
+        )
         self.first = model.first
         # context.c relies on this: no sum can overflow, in whatever order
-        most = np.abs(self.trait_bias) + sum(np.abs(part).max(0) for part in np.split(self.rows, self.first[1:]))
+        most = np.abs(self.trait_bias) + sum(
+            np.abs(part).max(0) for part in np.split(self.rows, self.first[1:])
+        )
         assert most.max() < 2**15, "trait sums"
         most = np.abs(self.mix_bias) + (np.abs(self.mix) * n[:, None] * FULL).sum(0)
         assert most.max() < 2**31 and np.abs(self.mix).max() < 2**15, "hidden sums"
-        assert np.abs(self.score).sum() * FULL + abs(self.score_bias) < 2**31 and np.abs(self.score).max() < 2**15
+        assert (
+            np.abs(self.score).sum() * FULL + abs(self.score_bias) < 2**31
+            and np.abs(self.score).max() < 2**15
+        )
 
     def write(self, path, default, strict):
         def array(kind, name, values, size=""):
@@ -382,12 +423,16 @@ class Whole:
             "/* Generated by corpus/boilerplate/fit.py from pages with their main text marked. Do not edit. */",
             "enum { CONTEXT_TRAITS = %d, CONTEXT_AROUND = %d, CONTEXT_HIDDEN = %d, CONTEXT_FADES = %d };"
             % (TRAITS, AROUND, HIDDEN, len(FADES)),
-            "enum { CONTEXT_DEFAULT = %d, CONTEXT_STRICT = %d };" % (default, strict)]
+            "enum { CONTEXT_DEFAULT = %d, CONTEXT_STRICT = %d };" % (default, strict),
+        ]
         array("uint8_t", "context_fade", FADES, "CONTEXT_FADES")
         array("uint16_t", "context_first_row", self.first)
         table("int16_t", "context_rows[][CONTEXT_TRAITS]", self.rows)
         array("int16_t", "context_trait_bias", self.trait_bias, "CONTEXT_TRAITS")
-        pairs = [["{%d, %d}" % (a, b) for a, b in zip(self.mix[i], self.mix[i + 1])] for i in range(0, len(self.mix), 2)]
+        pairs = [
+            ["{%d, %d}" % (a, b) for a, b in zip(self.mix[i], self.mix[i + 1])]
+            for i in range(0, len(self.mix), 2)
+        ]
         out.append("/* Inputs 2i and 2i + 1 stand side by side: they are multiplied together. */")
         table("int16_t", "context_mix[][CONTEXT_HIDDEN][2]", pairs)
         array("int32_t", "context_mix_bias", self.mix_bias, "CONTEXT_HIDDEN")
@@ -435,7 +480,12 @@ def doc_kinds(data):
 def report(scores, data, cut, name):
     for k in sorted(set(data.kind)):
         m = data.weight * (data.kind == k)
-        lost, junk = (100 * (m * (scores >= cut) * (data.label == x)).sum() / max(1, (m * (data.label == x)).sum()) for x in (1, -1))
+        lost, junk = (
+            100
+            * (m * (scores >= cut) * (data.label == x)).sum()
+            / max(1, (m * (data.label == x)).sum())
+            for x in (1, -1)
+        )
         if lost > 0.01:
             print("  %s, %-28s lost %5.2f %%  junk %5.1f %%" % (name, k, lost, junk))
 
@@ -446,7 +496,9 @@ def load(path):
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ap.add_argument("cells")
     ap.add_argument("pages")
     ap.add_argument("quiet")
@@ -475,7 +527,10 @@ def main():
     for name, lost, got in (("default", DEFAULT_LOST, reach), ("strict", STRICT_LOST, free)):
         on_pages = got[np.repeat(pages, rest.count)]
         for other in (0.3, 0.4, 0.5, 0.6, 0.8, 1, 2, 3, 4, 5, 6, 7, 8):
-            print("%s: %.1f %% lost at %.2f, %.1f %% of the rest gone" % (name, other, *threshold(on_pages, rest.part(pages), other / 100)))
+            print(
+                "%s: %.1f %% lost at %.2f, %.1f %% of the rest gone"
+                % (name, other, *threshold(on_pages, rest.part(pages), other / 100))
+            )
         cut = threshold(on_pages, rest.part(pages), lost)[0]
         report(got, rest, cut, name)
         cuts.append(int(round(cut, 2) * SUM_SCALE * FULL))

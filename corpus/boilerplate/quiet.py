@@ -13,10 +13,23 @@ the articles' sentences: plays, verse, chats, recipes, tables, logs, subtitles. 
 forms what they are (names on lines of their own, verse of even length, short lines after a colon)
 is what a careless rule takes for a menu; the words do not matter.
 """
+
 import argparse, glob, gzip, json, os, random, re, sys
 
 NAMES = "ANNA BEN CLARA DAVID EMIL FRIDA GEORG HANNAH IVAN JULES KATE LEO MARIA NED OLGA PAUL QUINN ROSE SAM TOM".split()
-SHORT = ["Ay, my lady.", "No.", "Who is there?", "I will.", "What then?", "O!", "My friend!", "So it is.", "Good night.", "Farewell, farewell.", "Come in!"]
+SHORT = [
+    "Ay, my lady.",
+    "No.",
+    "Who is there?",
+    "I will.",
+    "What then?",
+    "O!",
+    "My friend!",
+    "So it is.",
+    "Good night.",
+    "Farewell, farewell.",
+    "Come in!",
+]
 
 
 class Maker:
@@ -51,13 +64,31 @@ class Maker:
         cast = [n if upper else n.title() for n in random.sample(NAMES, 5)]
         title = self.few(2, 7)
         out = [title.upper() if random.random() < 0.5 else title, "", "Dramatis Personae", ""]
-        out += [c + random.choice([", a carpenter.", ", king of the land.", ", brother to " + cast[0] + ".", ""]) for c in cast]
+        out += [
+            c
+            + random.choice(
+                [", a carpenter.", ", king of the land.", ", brother to " + cast[0] + ".", ""]
+            )
+            for c in cast
+        ]
         for _ in range(random.randint(2, 8)):
-            scene = random.choice(["ACT ", "SCENE ", "Scene ", "Act "]) + random.choice(["I", "II", "III", "IV"])
-            out += ["", scene + random.choice(["", ". A room.", ". Before the house.", " The same."]), ""]
-            out.append(random.choice(["Enter ", "Exit ", "Exeunt "]) + random.choice(cast) + random.choice([" and " + random.choice(cast), "", ". "]))
+            scene = random.choice(["ACT ", "SCENE ", "Scene ", "Act "]) + random.choice(
+                ["I", "II", "III", "IV"]
+            )
+            out += [
+                "",
+                scene + random.choice(["", ". A room.", ". Before the house.", " The same."]),
+                "",
+            ]
+            out.append(
+                random.choice(["Enter ", "Exit ", "Exeunt "])
+                + random.choice(cast)
+                + random.choice([" and " + random.choice(cast), "", ". "])
+            )
             for _ in range(random.randint(4, 18)):
-                who, says = random.choice(cast), self.verse(random.choice([1, 1, 1, 2, 3, 5, 8, 12]))
+                who, says = random.choice(cast), self.verse(
+                    random.choice([1, 1, 1, 2, 3, 5, 8, 12])
+                )
                 if random.random() < 0.2:
                     says = [random.choice(SHORT)]
                 out += [""] * gap
@@ -75,17 +106,41 @@ class Maker:
         return out
 
     def log(self):
-        return ["2024-03-%02d %02d:%02d:%02d %s %s" % (1 + i // 40, i % 24, i * 7 % 60, i * 13 % 60, random.choice(["INFO", "WARN", "ERROR", "DEBUG"]), self.few(2, 9)) for i in range(120)]
+        return [
+            "2024-03-%02d %02d:%02d:%02d %s %s"
+            % (
+                1 + i // 40,
+                i % 24,
+                i * 7 % 60,
+                i * 13 % 60,
+                random.choice(["INFO", "WARN", "ERROR", "DEBUG"]),
+                self.few(2, 9),
+            )
+            for i in range(120)
+        ]
 
     def table(self):
         sep = random.choice([",", ";", "\t", ", ", " | "])
-        rows = [[str(i), random.choice(NAMES).title(), self.words()[0], "%.2f" % (i * 3.7), "2020-01-%02d" % (i % 28 + 1)] for i in range(100)]
+        rows = [
+            [
+                str(i),
+                random.choice(NAMES).title(),
+                self.words()[0],
+                "%.2f" % (i * 3.7),
+                "2020-01-%02d" % (i % 28 + 1),
+            ]
+            for i in range(100)
+        ]
         return [sep.join(r) for r in [["id", "name", "city", "amount", "date"]] + rows]
 
     def subtitles(self):
         out = []
         for i in range(60):
-            out += [str(i + 1), "00:%02d:%02d,000 --> 00:%02d:%02d,500" % (i // 20, i * 3 % 60, i // 20, (i * 3 + 2) % 60)]
+            out += [
+                str(i + 1),
+                "00:%02d:%02d,000 --> 00:%02d:%02d,500"
+                % (i // 20, i * 3 % 60, i // 20, (i * 3 + 2) % 60),
+            ]
             out += self.verse(random.choice([1, 2])) + [""]
         return out
 
@@ -102,28 +157,63 @@ class Maker:
     def dialogue(self):
         out = []
         for _ in range(12):
-            out += ['"' + random.choice(self.sentences).rstrip(".") + '," said ' + random.choice(NAMES).title() + "."]
+            out += [
+                '"'
+                + random.choice(self.sentences).rstrip(".")
+                + '," said '
+                + random.choice(NAMES).title()
+                + "."
+            ]
             out += ['"' + self.few(1, 6) + random.choice("?!.") + '"']
             out += [random.choice(self.sentences)] * (random.random() < 0.4)
         return out
 
     def recipe(self):
-        out = [random.choice(self.sentences), "", random.choice(["Ingredients:", "You need:", "Ingredients"])]
+        out = [
+            random.choice(self.sentences),
+            "",
+            random.choice(["Ingredients:", "You need:", "Ingredients"]),
+        ]
         for _ in range(random.randint(5, 12)):
             much = random.choice(["1", "2", "3", "1/2", "100 g", "2 cups", "1 tbsp", "a pinch of"])
-            out.append("%s %s %s" % (much, random.choice(["fine", "fresh", "chopped", "cold"]), self.few(1, 3).lower()))
-        return out + ["", "Method:"] + ["%d. %s" % (i + 1, random.choice(self.sentences)) for i in range(6)]
+            out.append(
+                "%s %s %s"
+                % (
+                    much,
+                    random.choice(["fine", "fresh", "chopped", "cold"]),
+                    self.few(1, 3).lower(),
+                )
+            )
+        return (
+            out
+            + ["", "Method:"]
+            + ["%d. %s" % (i + 1, random.choice(self.sentences)) for i in range(6)]
+        )
 
     def lists(self):
         out = [self.few(2, 4)]
         for _ in range(8):
-            out += [random.choice(self.sentences), random.choice(["Things to bring:", "The steps are:", "For example:"])]
+            out += [
+                random.choice(self.sentences),
+                random.choice(["Things to bring:", "The steps are:", "For example:"]),
+            ]
             mark = random.choice(["- ", "* ", "• ", "", ""])
             out += [mark + self.few(2, 8) for _ in range(random.randint(3, 9))]
         return out
 
 
-FORMS = dict(play=350, poem=200, log=60, table=60, subtitles=60, chat=60, questions=60, dialogue=60, recipe=120, lists=120)
+FORMS = dict(
+    play=350,
+    poem=200,
+    log=60,
+    table=60,
+    subtitles=60,
+    chat=60,
+    questions=60,
+    dialogue=60,
+    recipe=120,
+    lists=120,
+)
 
 
 def manual(text):
@@ -142,13 +232,36 @@ def manual(text):
     return out
 
 
-ENDINGS = (".py", ".h", ".c", ".js", ".pm", ".pod", ".md", ".rst", ".txt", ".go", ".sh", ".pl", ".rb", ".css", ".xml", ".csv", ".json", ".vim")
+ENDINGS = (
+    ".py",
+    ".h",
+    ".c",
+    ".js",
+    ".pm",
+    ".pod",
+    ".md",
+    ".rst",
+    ".txt",
+    ".go",
+    ".sh",
+    ".pl",
+    ".rb",
+    ".css",
+    ".xml",
+    ".csv",
+    ".json",
+    ".vim",
+)
 
 
 def files_below(root):
     for folder, _, names in os.walk(root):
         for name in names:
-            if name.endswith(ENDINGS) or "/doc/" in folder and name.endswith((".gz", "copyright", "README")):
+            if (
+                name.endswith(ENDINGS)
+                or "/doc/" in folder
+                and name.endswith((".gz", "copyright", "README"))
+            ):
                 yield os.path.join(folder, name)
 
 
@@ -162,7 +275,14 @@ def opened(path, size):
 
 
 def from_disk(most=350):
-    paths, taken = sorted(p for root in ("/usr/share", "/usr/lib", "/usr/include", "/usr/local") for p in files_below(root)), {}
+    paths, taken = (
+        sorted(
+            p
+            for root in ("/usr/share", "/usr/lib", "/usr/include", "/usr/local")
+            for p in files_below(root)
+        ),
+        {},
+    )
     random.shuffle(paths)
     for path in paths:
         kind = os.path.basename(path).rsplit(".", 1)[-1]
@@ -183,7 +303,9 @@ def from_articles(articles):
     for text in articles[4500:5000]:
         long = [x for x in text.split("\n") if len(x) > 120]
         if len(long) > 4:
-            yield "speech", random.choice(["Ladies and gentlemen:\n", "My fellow citizens:\n", ""]) + "\n".join(long)
+            yield "speech", random.choice(
+                ["Ladies and gentlemen:\n", "My fellow citizens:\n", ""]
+            ) + "\n".join(long)
 
 
 def from_sentences(lines):
@@ -229,18 +351,29 @@ def squeezed(text):
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ap.add_argument("articles")
     ap.add_argument("sentences")
     ap.add_argument("mail")
     ap.add_argument("--without")
     a = ap.parse_args()
     random.seed(1)
-    out = "\n".join(squeezed(json.loads(x)["raw"]) for x in open(a.without, encoding="utf8")) if a.without else ""
+    out = (
+        "\n".join(squeezed(json.loads(x)["raw"]) for x in open(a.without, encoding="utf8"))
+        if a.without
+        else ""
+    )
     articles = [json.loads(x)["text"] for x in open(a.articles, encoding="utf8")]
     random.shuffle(articles)
     lines = open(a.sentences, encoding="utf8").read().split("\n")
-    sentences = [s for x in articles[2500:4500] for s in re.split(r"(?<=[.!?])\s+", squeezed(x)) if 20 < len(s) < 240]
+    sentences = [
+        s
+        for x in articles[2500:4500]
+        for s in re.split(r"(?<=[.!?])\s+", squeezed(x))
+        if 20 < len(s) < 240
+    ]
     maker = Maker(sentences)
 
     def everything():

@@ -31,6 +31,14 @@ bool buffer_append(buffer *b, const void *bytes, size_t len)
     return true;
 }
 
+void buffer_clear(buffer *b)
+{
+    enum { KEEPS = 4 << 20 };
+    if (b->cap > KEEPS)
+        buffer_free(b);
+    b->len = 0;
+}
+
 void buffer_free(buffer *b)
 {
     free(b->data);

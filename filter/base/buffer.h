@@ -21,6 +21,9 @@ bool buffer_reserve(buffer *b, size_t more);
 
 bool buffer_append(buffer *b, const void *bytes, size_t len);
 
+/* Empties the buffer; one that takes much does not keep its memory. */
+void buffer_clear(buffer *b);
+
 void buffer_free(buffer *b);
 
 #endif

@@ -40,13 +40,16 @@ typedef struct {
     uint64_t files, tcp;
 } handled;
 
-void confine_begin(confinement *c)
+void confine_begin(confinement *c, bool runs_programs)
 {
-    *c = (confinement){.rules = -1};
+    *c = (confinement){.rules = -1, .reads = runs_programs};
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     handled all = {.files = FILES_FIRST};
     if (version >= VERSION_TRUNCATE)
         all.files |= FILES_TRUNCATE;
+    if (runs_programs)
+        all.files &= ~(uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |
+                                 LANDLOCK_ACCESS_FS_READ_DIR);
     if (version >= VERSION_TCP)
         all.tcp = TCP_BIND_CONNECT;
     if (version > 0)
@@ -87,7 +90,7 @@ static void allow_folder(confinement *c, const char *name, uint64_t rights)
 void confine_keep_reading(confinement *c, const char *name)
 {
     struct stat file;
-    if (c->rules < 0 || c->failed)
+    if (c->rules < 0 || c->failed || c->reads)
         return;
     if (lstat(name, &file) == 0 && S_ISLNK(file.st_mode))
         allow(c, name, LANDLOCK_ACCESS_FS_READ_FILE);
@@ -101,9 +104,11 @@ void confine_keep_reading(confinement *c, const char *name)
 
 void confine_keep_replacing(confinement *c, const char *name)
 {
+    uint64_t rights = LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
+    if (!c->reads) /* a right that is not given up cannot be given either */
+        rights |= LANDLOCK_ACCESS_FS_READ_DIR;
     if (c->rules >= 0 && !c->failed && name)
-        allow_folder(c, name, LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
-                                  LANDLOCK_ACCESS_FS_READ_DIR);
+        allow_folder(c, name, rights);
 }
 
 void confine_end(confinement *c)
@@ -118,9 +123,9 @@ void confine_end(confinement *c)
 
 #else
 
-void confine_begin(confinement *c)
+void confine_begin(confinement *c, bool runs_programs)
 {
-    *c = (confinement){.rules = -1};
+    *c = (confinement){.rules = -1, .reads = runs_programs};
 }
 
 void confine_keep_reading(confinement *c, const char *name)

@@ -79,6 +79,8 @@ static size_t show(char *out, const char **text, size_t len)
     return (size_t)snprintf(out, ESCAPE_BYTES, "\\x%02x", (unsigned char)*at);
 }
 
+const char *message_program = "winnow";
+
 static void write_line(const char *line, size_t len)
 {
     while (len > 0) {
@@ -135,8 +137,8 @@ void message(const char *format, ...)
     if (wanted < 0)
         return;
 
-    char line[sizeof "winnow: " + LINE_BYTES * 4] = "winnow: ";
-    size_t len = strlen(line);
+    char line[LINE_BYTES * 5];
+    size_t len = (size_t)snprintf(line, LINE_BYTES, "%s: ", message_program);
     const char *end = raw + strlen(raw);
     for (const char *at = raw; at < end && len + ESCAPE_BYTES < sizeof line;)
         len += show(line + len, &at, (size_t)(end - at));

@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- The table ------------------------------------------------------------------------------ */
@@ -47,6 +48,8 @@ static const choice BOILERPLATES[] = {{"off", WINNOW_BOILERPLATE_OFF},
 static const choice FORMATS[] = {{"text", WINNOW_TEXT},
                                  {"lines", WINNOW_LINES},
                                  {"nul", WINNOW_NUL},
+                                 {"jsonl", WINNOW_JSONL},
+                                 {"wet", WINNOW_WET},
                                  {NULL, 0}};
 static const choice EMPTIES[] = {{"keep", WINNOW_EMPTY_KEEP},
                                  {"drop", WINNOW_EMPTY_DROP},
@@ -67,7 +70,9 @@ typedef enum {
     TAKES_COUNT,   /* uint32_t, from `least` to `most`, or one of the choices */
     TAKES_SIZE,    /* uint64_t, bytes */
     TAKES_FILE,    /* const char * */
+    TAKES_FILES,   /* name_list: one more each time */
     TAKES_LANGUAGE, /* const char *, one of winnow_language */
+    TAKES_NAME,     /* const char *, that the library looks at */
     TAKES_STATS,   /* a file, or nothing: two fields of their own */
     TAKES_WHEN,    /* progress_mode; nothing: always */
     ASKS_HELP,
@@ -140,6 +145,11 @@ static const option_row ROWS[] = {
     {ABOUT_COMPARING, "secret", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(secret),
      "192 random bytes that key the hash, for text whose\n"
      "authors would have sentences taken for each other"},
+    {ABOUT_COMPARING, "seen", 0, TAKES_FILES, "FILE", NULL, 0, 0, FIELD(seen),
+     "take what FILE, a saved set, holds for seen before;\n"
+     "may be given several times"},
+    {ABOUT_COMPARING, "save-seen", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(save_seen),
+     "save the keys first seen in this run to FILE"},
 
     {ABOUT_BOILERPLATE, "boilerplate", 0, TAKES_CHOICE, NULL, BOILERPLATES, 0, 0,
      FIELD(filter.boilerplate),
@@ -147,11 +157,23 @@ static const option_row ROWS[] = {
      "phrases; also lines whose neighbours speak against\n"
      "them; more of these"},
 
+    {ABOUT_BOILERPLATE, "rules", 0, TAKES_FILES, "FILE", NULL, 0, 0, FIELD(rules),
+     "drop the phrases in FILE too, one a line, at every\n"
+     "level: phrase, phrase*, *phrase*; !phrase is never\n"
+     "boilerplate; # begins a comment (repeatable)"},
+    {ABOUT_BOILERPLATE, "learn", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(learn),
+     "write the short lines that recur in documents to\n"
+     "FILE, to be looked over and given to --rules"},
+
     {ABOUT_INPUT, "format", 0, TAKES_CHOICE, NULL, FORMATS, 0, 0, FIELD(filter.format),
-     "what a document is: a FILE, a line, or what stands\n"
-     "before a NUL"},
+     "what a document is: a FILE, a line, what stands\n"
+     "before a NUL; a record of JSON Lines or WET, of\n"
+     "which the text alone changes"},
+    {ABOUT_INPUT, "field", 0, TAKES_NAME, "NAME", NULL, 0, 0, FIELD(filter.field),
+     "where --format=jsonl finds the text: a key, or\n"
+     "several with dots between them (default text)"},
     {ABOUT_INPUT, "empty", 0, TAKES_CHOICE, NULL, EMPTIES, 0, 0, FIELD(filter.empty),
-     "documents before a NUL that have no text left"},
+     "documents of nul, jsonl, wet without text left"},
 
     {ABOUT_OUTPUT, "output", 'o', TAKES_FILE, "FILE", NULL, 0, 0, FIELD(output),
      "write to FILE, which changes only when all is well"},
@@ -159,6 +181,9 @@ static const option_row ROWS[] = {
      "write one sentence a line"},
     {ABOUT_OUTPUT, "invert", 'v', TAKES_NOTHING, NULL, NULL, 0, 0, FIELD(filter.invert),
      "write what is dropped instead of what is kept"},
+    {ABOUT_OUTPUT, "explain", 0, TAKES_NOTHING, NULL, NULL, 0, 0, FIELD(explain),
+     "write each line behind what becomes of it and why,\n"
+     "dropped ones too"},
     {ABOUT_OUTPUT, "stats", 0, TAKES_STATS, "FILE", NULL, 0, 0, 0,
      "at the end, write counts as one JSON object to FILE,\n"
      "or to standard error; in words on a terminal"},
@@ -306,6 +331,16 @@ static bool read_file(const char *text, const char **value, bool dash)
     return *text && (dash || strcmp(text, "-") != 0);
 }
 
+static bool add_name(name_list *list, const char *name)
+{
+    const char **names = realloc(list->names, ((size_t)list->count + 1) * sizeof *names);
+    if (!names)
+        return false;
+    names[list->count++] = name;
+    list->names = names;
+    return true;
+}
+
 static bool read_language(const char *text, const char **value)
 {
     unsigned i = 0;
@@ -347,6 +382,12 @@ static bool apply(settings *s, const option_row *row, const char *argument)
         if (!read_file(argument, &name, row->field == FIELD(output)))
             return false;
         store(s, row, &name, sizeof name);
+        return true;
+    case TAKES_FILES:
+        return read_file(argument, &name, false) &&
+               add_name((name_list *)(void *)((char *)s + row->field), name);
+    case TAKES_NAME:
+        store(s, row, &argument, sizeof argument);
         return true;
     case TAKES_LANGUAGE:
         if (!read_language(argument, &name))
@@ -452,6 +493,11 @@ options_result options_parse(settings *s, int argc, char **argv)
         if (result != OPTIONS_RUN)
             return result;
     }
+    if (s->explain && s->filter.invert) {
+        message("--explain shows what is dropped and what is kept: --invert has nothing to turn");
+        options_hint();
+        return OPTIONS_ERROR;
+    }
     /* A unit that is compared has a word: none fewer than 0 is none fewer than 1. The library's 0
        is its default. */
     if (s->filter.min_words == 0)
@@ -461,6 +507,12 @@ options_result options_parse(settings *s, int argc, char **argv)
     s->words = argv;
     s->word_count = argc;
     return OPTIONS_RUN;
+}
+
+void options_free(settings *s)
+{
+    free(s->seen.names);
+    free(s->rules.names);
 }
 
 /* ---- Showing -------------------------------------------------------------------------------- */
@@ -500,7 +552,7 @@ static const char HEAD[] =
     "  winnow page.txt > clean.txt            clean a page\n"
     "  zstdcat *.zst | winnow --stats > all   one stream out of many, and what went\n"
     "  winnow --unit=line --min-words=1 list  each line once, in its first place\n"
-    "  winnow -v page.txt                     see what would be dropped\n"
+    "  winnow --explain page.txt | less       see what would go, and why\n"
     "  tail -f log | winnow --match=loose     what differs in numbers alone, once\n";
 
 static const char TAIL[] =
@@ -510,7 +562,8 @@ static const char TAIL[] =
     "\n"
     "Exit status:\n"
     "  0  done, whatever was dropped\n"
-    "  1  --invalid=fail, and there were bytes that are not UTF-8\n"
+    "  1  --invalid=fail, and there were bytes that are not UTF-8, or records\n"
+    "     that cannot be cleaned\n"
     "  2  trouble with options, input, output or memory, told on standard error\n"
     "A signal ends it after a whole line, with the signal's own status.\n"
     "\n"
@@ -599,4 +652,35 @@ int options_help(options_put *put, void *user)
         if (!put_task((task)about, put, user))
             return 0;
     return put_text(put, user, TAIL);
+}
+
+/* ---- The table, for others ------------------------------------------------------------------ */
+
+static const option_row *row_in_order(int i)
+{
+    for (int about = 0; about < TASK_COUNT; about++)
+        for (int k = 0; k < ROW_COUNT; k++)
+            if ((int)ROWS[k].task == about && i-- == 0)
+                return &ROWS[k];
+    return NULL;
+}
+
+bool options_view(int i, option_view *out)
+{
+    const option_row *row = row_in_order(i);
+    if (!row)
+        return false;
+    int rule = argument_rule(row->kind);
+    *out = (option_view){.task = TASKS[row->task],
+                         .name = row->name,
+                         .letter = row->letter,
+                         .takes = rule != no_argument,
+                         .may_lack = rule == optional_argument,
+                         .argument = row->argument,
+                         .language = row->kind == TAKES_LANGUAGE,
+                         .standard = row->argument ? "" : default_choice(row),
+                         .help = row->help};
+    for (unsigned k = 0; row->choices && row->choices[k].name && k < OPTION_VALUES; k++)
+        out->values[k] = row->choices[k].name;
+    return true;
 }

@@ -1,3 +1,7 @@
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* flock */
+#endif
+
 #include "cli/output.h"
 
 #include "cli/stop.h"
@@ -11,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -197,13 +202,37 @@ int output_empty(output *o)
     return o->is_file ? ftruncate(o->fd, 0) : 0;
 }
 
+/* Opens the one file that whoever writes `target` uses, and locks it. What is left of a writer that
+   was killed is taken over. */
+static int open_locked(const char *temporary, mode_t mode)
+{
+    for (int i = 0; i < NAME_TRIES; i++) {
+        struct stat mine, there;
+        int fd = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (fd < 0)
+            return -1;
+        /* Whoever had the lock before may have removed or renamed the file. */
+        bool ours = flock(fd, LOCK_EX | LOCK_NB) == 0;
+        int error = errno;
+        bool same = ours && fstat(fd, &mine) == 0 && stat(temporary, &there) == 0 &&
+                    mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
+        if (same && ftruncate(fd, 0) == 0)
+            return fd;
+        close(fd);
+        errno = ours ? EAGAIN : error;
+        if (!ours)
+            return -1;
+    }
+    return -1;
+}
+
 /* Creates a file of our own beside `target`. O_EXCL follows no link, so the name need not be hard
    to guess. */
 static int create_beside(output *o, const char *target)
 {
     const char *slash = strrchr(target, '/');
     int folder = slash ? (int)(slash + 1 - target) : 0;
-    size_t size = (size_t)folder + 64;
+    size_t size = strlen(target) + 64;
     o->temporary = malloc(size);
     o->target = strdup(target);
     if (!o->temporary || !o->target)
@@ -211,6 +240,10 @@ static int create_beside(output *o, const char *target)
     /* 0600 while it is written, where the file it replaces may be private; else as the umask says,
        like every new file. */
     mode_t mode = o->replaces ? 0600 : 0666;
+    if (o->locked) {
+        snprintf(o->temporary, size, "%.*s.%s.winnow-new", folder, target, target + folder);
+        return open_locked(o->temporary, mode);
+    }
     for (int i = 0; i < NAME_TRIES; i++) {
         snprintf(o->temporary, size, "%.*s.winnow-%ld-%d", folder, target, (long)getpid(), i);
         int fd = open(o->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -231,13 +264,27 @@ static int open_temporary(output *o, const char *name)
         return 0;
     if (fd >= 0) {
         error = errno;
-        close(fd);
         unlink(o->temporary);
+        close(fd);
     }
     free(o->temporary);
     free(o->target);
     errno = error;
     return -1;
+}
+
+/* Begins the file that will stand where the regular file `old` stands. */
+static int replace(output *o, const char *name, const struct stat *old)
+{
+    if (access(name, W_OK) < 0) /* a file made read-only is meant to stay */
+        return -1;
+    o->replaces = true;
+    o->mode = old->st_mode & 0777;
+    if (open_temporary(o, name) < 0)
+        return -1;
+    o->device = old->st_dev; /* the one that must not be read meanwhile */
+    o->inode = old->st_ino;
+    return 0;
 }
 
 int output_to_name(output *o, const char *name)
@@ -248,17 +295,20 @@ int output_to_name(output *o, const char *name)
     struct stat old;
     if (stat(name, &old) < 0)
         return open_temporary(o, name);
-    if (!S_ISREG(old.st_mode))
-        return output_to_file(o, name);
-    if (access(name, W_OK) < 0) /* a file made read-only is meant to stay */
-        return -1;
-    o->replaces = true;
-    o->mode = old.st_mode & 0777;
-    if (open_temporary(o, name) < 0)
-        return -1;
-    o->device = old.st_dev; /* the one that must not be read meanwhile */
-    o->inode = old.st_ino;
-    return 0;
+    return S_ISREG(old.st_mode) ? replace(o, name, &old) : output_to_file(o, name);
+}
+
+int output_to_locked(output *o, const char *name)
+{
+    memset(o, 0, sizeof *o);
+    o->durable = o->locked = true;
+    struct stat old;
+    if (stat(name, &old) < 0)
+        return open_temporary(o, name);
+    if (S_ISREG(old.st_mode))
+        return replace(o, name, &old);
+    errno = EINVAL;
+    return -1;
 }
 
 bool output_is(const output *o, const struct stat *file)
@@ -313,26 +363,85 @@ static bool failed(output *o)
     return false;
 }
 
-/* No fsync, as with sort and cp: the input is still there to make the output again. */
+bool output_patch(output *o, const char *text, size_t len)
+{
+    if (o->error || o->over || !write_held(o, o->len))
+        return false;
+    off_t at = 0;
+    while (len > 0) {
+        ssize_t n = pwrite(o->fd, text, len, at);
+        if (n < 0 && errno != EINTR)
+            return failed(o);
+        text += n > 0 ? n : 0;
+        len -= n > 0 ? (size_t)n : 0;
+        at += n > 0 ? n : 0;
+    }
+    return true;
+}
+
+bool output_sync(output *o)
+{
+    if (o->error || o->over || !write_held(o, o->len))
+        return false;
+    return fsync(o->fd) == 0 || failed(o);
+}
+
+/* A new name is on the disk when its folder is. */
+static bool sync_folder(output *o)
+{
+    const char *slash = strrchr(o->target, '/');
+    size_t len = slash ? (size_t)(slash + 1 - o->target) : 0;
+    char *folder = malloc(len + 2);
+    if (!folder)
+        return failed(o);
+    snprintf(folder, len + 2, "%.*s", len ? (int)len : 1, len ? o->target : ".");
+    int fd = open(folder, O_RDONLY | O_CLOEXEC);
+    bool done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL); /* some need none, and say so */
+    if (!done)
+        failed(o);
+    free(folder);
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+static bool take_name(output *o)
+{
+    if (stop_requested()) {
+        o->over = true;
+        return false;
+    }
+    if (rename(o->temporary, o->target) < 0)
+        return failed(o);
+    free(o->temporary);
+    o->temporary = NULL;
+    return !o->durable || sync_folder(o);
+}
+
+static bool close_file(output *o)
+{
+    /* Standard error stays open for what is still to be said. */
+    int fd = o->fd;
+    o->fd = -1;
+    return fd == STDERR_FILENO || close(fd) == 0 || errno == EINTR || failed(o);
+}
+
+/* Without `durable` no fsync, as with sort and cp: the input is still there to make the output
+   again. A lock is held until the file has its name. */
 bool output_finish(output *o)
 {
     if (o->error || o->over || !write_held(o, o->len))
         return false;
     if (o->replaces && fchmod(o->fd, o->mode) < 0)
         return failed(o);
-    /* Standard error stays open for what is still to be said. */
-    int fd = o->fd;
-    o->fd = -1;
-    if (fd != STDERR_FILENO && close(fd) < 0 && errno != EINTR)
+    if (o->durable && o->is_file && fsync(o->fd) < 0)
         return failed(o);
-    if (o->temporary) {
-        if (stop_requested()) {
-            o->over = true;
-            return false;
-        }
-        if (rename(o->temporary, o->target) < 0)
-            return failed(o);
-    }
+    if (!o->locked && !close_file(o))
+        return false;
+    if (o->temporary && !take_name(o))
+        return false;
+    if (o->locked && !close_file(o))
+        return false;
     forget(o);
     return true;
 }
@@ -346,10 +455,10 @@ void output_abandon(output *o, bool keep)
         else
             write_all(o, o->held, whole);
     }
-    if (o->fd > STDERR_FILENO)
-        close(o->fd);
     if (o->temporary)
         unlink(o->temporary);
+    if (o->fd > STDERR_FILENO)
+        close(o->fd);
     if (o->held)
         forget(o);
 }

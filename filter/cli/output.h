@@ -28,6 +28,9 @@ typedef struct {
     mode_t mode;     /* what the file that it replaces allowed; used where `replaces` */
     bool replaces;
 
+    bool durable; /* fsynced before it has its name, so that a set never knows what a file lost */
+    bool locked;  /* the temporary file has one name, and a lock on it */
+
     bool is_file; /* regular; then these two tell which */
     dev_t device;
     ino_t inode;
@@ -47,6 +50,10 @@ int output_to_file(output *o, const char *name);
    until then. "-", and what is no regular file (a device, a FIFO), is written in place. */
 int output_to_name(output *o, const char *name);
 
+/* As output_to_name, for a regular file alone (EINVAL), durable, and with one writer at a time:
+   EWOULDBLOCK, another process writes it. */
+int output_to_locked(output *o, const char *name);
+
 /* Empties the file of output_to_file. 0, or -1 with errno. */
 int output_empty(output *o);
 
@@ -64,6 +71,13 @@ bool output_put(output *o, const char *text, size_t len);
 __attribute__((format(printf, 2, 3)))
 #endif
 bool output_format(output *o, const char *format, ...);
+
+/* Puts text in the place of what was written first. For output_to_locked. False: as output_put. */
+bool output_patch(output *o, const char *text, size_t len);
+
+/* Writes everything, to the disk. For output_to_locked: then output_finish need not wait for it.
+   False: as output_put. */
+bool output_sync(output *o);
 
 /* Writes the whole lines that are held. */
 bool output_flush(output *o);

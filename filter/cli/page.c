@@ -31,6 +31,8 @@ static const char *reason_text(int reason)
         [WINNOW_REPEAT] = "was there before; ",
         [WINNOW_PHRASE] = "is known text of sites; ",
         [WINNOW_CONTEXT] = "its shape and its neighbours speak against it; ",
+        [WINNOW_RULE] = "a rule of your own; ",
+        [WINNOW_TEMPLATE] = "a short line that stood so in earlier documents; ",
     };
     return texts[reason] ? texts[reason] : "";
 }

@@ -36,7 +36,7 @@ static size_t plain_bytes(const char *text, size_t len)
     return at;
 }
 
-static bool put_string(output *o, const char *text, size_t len)
+bool report_string(output *o, const char *text, size_t len)
 {
     if (!output_put(o, "\"", 1))
         return false;
@@ -61,14 +61,14 @@ static bool put_string(output *o, const char *text, size_t len)
 bool report_drop(output *o, const winnow_verdict *drop)
 {
     const char *reason = winnow_reason_name(drop->reason);
-    if (!output_put(o, "{\"reason\":", 10) || !put_string(o, reason, strlen(reason)))
+    if (!output_put(o, "{\"reason\":", 10) || !report_string(o, reason, strlen(reason)))
         return false;
     if (drop->category && (!output_put(o, ",\"category\":", 12) ||
-                           !put_string(o, drop->category, strlen(drop->category))))
+                           !report_string(o, drop->category, strlen(drop->category))))
         return false;
     return output_format(o, ",\"document\":%" PRIu64 ",\"line\":%" PRIu64 ",\"byte\":%" PRIu64,
                          drop->document, drop->line, drop->byte) &&
-           output_put(o, ",\"text\":", 8) && put_string(o, drop->text, drop->len) &&
+           output_put(o, ",\"text\":", 8) && report_string(o, drop->text, drop->len) &&
            output_put(o, "}\n", 2);
 }
 
@@ -94,14 +94,17 @@ bool report_stats(output *o, const winnow_stats *s, double seconds)
     return output_format(o, "{\"version\":\"%s\"", WINNOW_VERSION) &&
            output_format(o, ",\"secret\":\"%016" PRIx64 "\"", s->secret_hash) &&
            put_count(o, "bytes_in", s->bytes_in) && put_count(o, "bytes_out", s->bytes_out) &&
-           put_count(o, "documents", s->documents) && put_count(o, "lines_in", s->lines_in) &&
-           put_count(o, "lines_out", s->lines_out) && put_count(o, "sentences", s->sentences) &&
+           put_count(o, "documents", s->documents) &&
+           put_count(o, "passed_records", s->passed_records) &&
+           put_count(o, "lines_in", s->lines_in) && put_count(o, "lines_out", s->lines_out) &&
+           put_count(o, "gap_before", s->gap_before) && put_count(o, "gap_after", s->gap_after) &&
+           put_count(o, "sentences", s->sentences) &&
            put_count(o, "kept", s->kept) && put_count(o, "repeats", s->dropped[WINNOW_REPEAT]) &&
            put_boilerplate(o, s) && put_count(o, "too_short", s->too_short) &&
            put_count(o, "invalid_bytes", s->invalid_bytes) &&
            put_count(o, "controls", s->controls) && put_count(o, "forced_cuts", s->forced_cuts) &&
            put_count(o, "unremembered", s->unremembered) && put_count(o, "unique", s->unique) &&
-           put_count(o, "seen_bytes", s->seen_bytes) &&
+           put_count(o, "loaded", s->loaded) && put_count(o, "seen_bytes", s->seen_bytes) &&
            output_format(o, ",\"expected_false_drops\":%.3g", s->expected_false_drops) &&
            output_format(o, ",\"seconds\":%.3f}\n", seconds);
 }

@@ -9,7 +9,10 @@
 #include "cli/output.h"
 #include "winnow.h"
 
-/* Both answer false where output_put does. */
+/* All answer false where output_put does. */
+
+/* A string in its quotes. */
+bool report_string(output *o, const char *text, size_t len);
 
 /* One drop, one line. */
 bool report_drop(output *o, const winnow_verdict *drop);

@@ -1,15 +1,19 @@
 #include "cli/run.h"
 
 #include "cli/confine.h"
+#include "cli/explain.h"
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/rules.h"
+#include "cli/sets.h"
 #include "cli/stop.h"
 #include "cli/summary.h"
 #include "cli/tally.h"
+#include "cli/unpack.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +28,8 @@ enum {
        than we are refills its pipe sooner than this, and then batches may stay large... */
     PAUSE_MS = 2,
     /* ...but one that writes a little all the time is answered this often. */
-    ANSWER_MS = 100
+    ANSWER_MS = 100,
+    TOLD_MAX = 5 /* records passed on that are named; the rest are counted */
 };
 
 typedef struct {
@@ -33,9 +38,15 @@ typedef struct {
     output text;
     output dropped; /* its fd is -1 where nobody asked */
     output stats;   /* likewise */
+    output learn;   /* likewise */
+    explain explain;
+    winnow_rules *rules; /* NULL: none */
     output page;    /* likewise */
     tally *tally;   /* what the page shows; NULL where nobody asked */
     progress progress;
+    output seen;    /* the set that is saved; likewise */
+    set_file *sets; /* those that are loaded: s->seen.count, of which... */
+    int open_sets;  /* ...so many are open */
     char *block;    /* READ_BYTES */
     unsigned char secret[WINNOW_SECRET_BYTES];
     double began;   /* seconds on a clock that only goes forward */
@@ -44,6 +55,9 @@ typedef struct {
     uint64_t fed;    /* bytes of the files before this one */
     uint64_t passed; /* bytes that those files take */
     uint64_t size;   /* bytes of all files; 0: not known */
+    uint64_t documents; /* of the files before this one */
+    const char *name;   /* of this file */
+    unsigned told;      /* records passed on that were named */
 } run_state;
 
 static double now(void)
@@ -60,6 +74,15 @@ static int trouble(const char *name)
 {
     if (!stop_requested())
         message("%s: %s", name, strerror(errno));
+    return EXIT_TROUBLE;
+}
+
+static int read_trouble(const input *in)
+{
+    if (!*in->complaint)
+        return trouble(in->name);
+    if (!stop_requested())
+        message("%s: %s", in->name, in->complaint);
     return EXIT_TROUBLE;
 }
 
@@ -106,6 +129,13 @@ static int invalid_trouble(const run_state *r, const char *name)
     return EXIT_ASKED;
 }
 
+static int record_trouble(const run_state *r, const char *name)
+{
+    message("%s: a record that cannot be cleaned at byte %" PRIu64, name,
+            winnow_invalid_at(r->filter) - r->fed);
+    return EXIT_ASKED;
+}
+
 /* What came before the error is still written: it is right. */
 static void write_prefix(run_state *r)
 {
@@ -132,6 +162,8 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
         return full_trouble(r);
     case WINNOW_ERR_INVALID:
         return invalid_trouble(r, name);
+    case WINNOW_ERR_RECORD:
+        return record_trouble(r, name);
     default:
         message("%s", winnow_status_text(status));
         return EXIT_TROUBLE;
@@ -142,7 +174,7 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
 
 static int refuse_shared(const run_state *r)
 {
-    const output *files[] = {&r->text, &r->dropped, &r->page, &r->stats};
+    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->seen, &r->stats};
     size_t count = sizeof files / sizeof *files - !r->s->stats_file;
     for (size_t b = 1; b < count; b++)
         for (size_t a = 0; a < b; a++)
@@ -159,6 +191,8 @@ static int open_outputs(run_state *r)
     const settings *s = r->s;
     if (s->dropped && output_to_file(&r->dropped, s->dropped) < 0)
         return trouble(s->dropped);
+    if (s->learn && output_to_file(&r->learn, s->learn) < 0)
+        return trouble(s->learn);
     if (s->stats_file && output_to_file(&r->stats, s->stats_file) < 0)
         return trouble(s->stats_file);
     if (s->stats && !s->stats_file && output_to_fd(&r->stats, STDERR_FILENO, "standard error") < 0)
@@ -167,14 +201,18 @@ static int open_outputs(run_state *r)
         return trouble(s->report);
     if (output_to_name(&r->text, s->output ? s->output : "-") < 0)
         return trouble(s->output ? s->output : "standard output");
-    if (s->filter.format == WINNOW_NUL)
+    if (s->filter.format == WINNOW_NUL && !s->explain)
         r->text.end = '\0';
+    if (s->save_seen && set_create(&r->seen, s->save_seen) < 0)
+        return EXIT_TROUBLE;
+    r->text.durable = s->save_seen != NULL; /* what the set knows must not get lost */
     return refuse_shared(r);
 }
 
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
     if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->page, file) ||
+        output_is(&r->learn, file) || output_is(&r->seen, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -203,6 +241,8 @@ static int check_inputs(const run_state *r)
     int status = r->s->file_count ? EXIT_DONE : check_input(r, "-");
     for (int i = 0; i < r->s->file_count && status == EXIT_DONE; i++)
         status = check_input(r, r->s->files[i]);
+    for (int i = 0; i < r->s->rules.count && status == EXIT_DONE; i++)
+        status = check_input(r, r->s->rules.names[i]);
     return status;
 }
 
@@ -210,6 +250,8 @@ static int empty_reports(run_state *r)
 {
     if (r->s->dropped && output_empty(&r->dropped) < 0)
         return trouble(r->s->dropped);
+    if (r->s->learn && output_empty(&r->learn) < 0)
+        return trouble(r->s->learn);
     if (r->s->stats_file && output_empty(&r->stats) < 0)
         return trouble(r->s->stats_file);
     return EXIT_DONE;
@@ -220,12 +262,32 @@ static int sink_text(void *user, const void *text, size_t len)
     return !output_put(user, text, len);
 }
 
+/* The text itself is not asked for. */
+static int sink_nothing(void *user, const void *text, size_t len)
+{
+    (void)user;
+    (void)text;
+    (void)len;
+    return 0;
+}
+
 static int sink_verdict(void *user, const winnow_verdict *v)
 {
     run_state *r = user;
     if (r->tally)
         tally_take(r->tally, v);
-    return v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v);
+    if (v->reason != WINNOW_KEPT && r->s->dropped && !report_drop(&r->dropped, v))
+        return 1;
+    return r->s->explain && !explain_verdict(&r->explain, v);
+}
+
+static int tell_passed(void *user, const winnow_passed *record)
+{
+    run_state *r = user;
+    if (!r->s->quiet && r->told++ < TOLD_MAX)
+        message("%s: record %" PRIu64 ", at byte %" PRIu64 ", stays as it is: %s", r->name,
+                record->document - r->documents, record->byte - r->fed, record->why);
+    return 0;
 }
 
 /* The first bytes of a file of random ones. */
@@ -247,16 +309,23 @@ static int read_secret(run_state *r)
     return EXIT_TROUBLE;
 }
 
-/* All but the inputs is open. Before threads are made, which would not be confined. */
+/* All but the inputs and saved sets is open. Before threads are made, which would not be confined. */
 static void confine(const run_state *r)
 {
+    const settings *s = r->s;
     confinement c;
-    confine_begin(&c);
-    for (int i = 0; i < r->s->file_count; i++)
-        if (!input_is_standard(r->s->files[i]))
-            confine_keep_reading(&c, r->s->files[i]);
+    bool runs_programs = false;
+    for (int i = 0; i < s->file_count; i++)
+        runs_programs |= unpack_program(s->files[i]) != NULL;
+    confine_begin(&c, runs_programs);
+    for (int i = 0; i < s->file_count; i++)
+        if (!input_is_standard(s->files[i]))
+            confine_keep_reading(&c, s->files[i]);
+    for (int i = 0; i < s->seen.count; i++)
+        confine_keep_reading(&c, s->seen.names[i]);
     confine_keep_replacing(&c, r->text.target);
     confine_keep_replacing(&c, r->page.target);
+    confine_keep_replacing(&c, r->seen.target);
     confine_end(&c);
 }
 
@@ -264,21 +333,86 @@ static int create_filter(run_state *r)
 {
     winnow_options options = r->s->filter;
     options.count = r->s->stats || r->s->report;
+    options.on_pass = tell_passed;
+    options.on_pass_user = r;
     options.secret = r->s->secret ? r->secret : NULL;
-    options.on_drop = r->s->dropped || r->s->report ? sink_verdict : NULL;
-    options.on_keep = r->s->report ? sink_verdict : NULL;
+    bool all = r->s->report || r->s->explain;
+    options.rules = r->rules;
+    options.learn = r->s->learn != NULL;
+    options.on_drop = r->s->dropped || all ? sink_verdict : NULL;
+    options.on_keep = all ? sink_verdict : NULL;
     options.on_verdict_user = r;
     r->block = malloc(READ_BYTES);
     if (r->s->report)
         r->tally = tally_create();
     winnow_status status = WINNOW_ERR_NOMEM;
     if (r->block && (r->tally || !r->s->report))
-        status = winnow_create(&r->filter, &options, sink_text, &r->text);
+        status = winnow_create(&r->filter, &options, r->s->explain ? sink_nothing : sink_text,
+                               &r->text);
     if (status == WINNOW_OK)
         return EXIT_DONE;
     if (status == WINNOW_ERR_NOMEM)
         return memory_trouble(r);
     message("%s", winnow_status_text(status)); /* options that exclude each other */
+    options_hint();
+    return EXIT_TROUBLE;
+}
+
+static void begin_explain(run_state *r)
+{
+    const settings *s = r->s;
+    bool one = s->filter.format == WINNOW_TEXT && s->file_count < 2;
+    r->explain = (explain){
+        .out = &r->text,
+        .colour = explain_wants_colour(r->text.fd),
+        .documents = !one && s->filter.format != WINNOW_LINES, /* a line needs no row of its own */
+        .split = s->filter.split,
+    };
+}
+
+/* Sets are read whole, and found right, before anything is written. */
+static int load_set(run_state *r, const char *name)
+{
+    set_file *f = &r->sets[r->open_sets];
+    if (set_open(f, name) < 0)
+        return EXIT_TROUBLE;
+    r->open_sets++;
+    if (refuse_input_as_output(r, &f->file, name) != EXIT_DONE)
+        return EXIT_TROUBLE;
+    winnow_status status = winnow_load_seen(r->filter, set_read, f);
+    if (status == WINNOW_ERR_FULL || status == WINNOW_ERR_NOMEM)
+        message("%s: memory full: the set does not fit", name);
+    else if (status != WINNOW_OK)
+        set_trouble(name, status, winnow_set_fault(r->filter));
+    return status == WINNOW_OK ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+static int load_sets(run_state *r)
+{
+    const name_list *seen = &r->s->seen;
+    int status = EXIT_DONE;
+    if (seen->count == 0)
+        return status;
+    r->sets = calloc((size_t)seen->count, sizeof *r->sets);
+    if (!r->sets)
+        return memory_trouble(r);
+    for (int i = 0; i < seen->count && status == EXIT_DONE; i++)
+        status = load_set(r, seen->names[i]);
+    return status;
+}
+
+/* A set tells whether a unit was there, not how often nor where. */
+static int check_sets(const settings *s)
+{
+    if (!s->seen.count && !s->save_seen)
+        return EXIT_DONE;
+    const char *option = s->seen.count ? "--seen" : "--save-seen";
+    if (s->filter.scope == WINNOW_SCOPE_DOCUMENT)
+        message("%s and --scope=document exclude each other", option);
+    else if (s->filter.keep > 1)
+        message("%s takes --keep=1: a set tells whether a unit was there, not how often", option);
+    else
+        return EXIT_DONE;
     options_hint();
     return EXIT_TROUBLE;
 }
@@ -328,6 +462,15 @@ static void show_progress(run_state *r, const input *in)
     progress_show(&r->progress, time, &stats, r->passed + input_position(in), r->size);
 }
 
+/* Only a name's ending is trusted; but somebody should know what became of the text. */
+static void hint_compressed(const run_state *r, const input *in, size_t len)
+{
+    const char *program = r->s->quiet || in->unpack.program ? NULL : unpack_guess(r->block, len);
+    if (program)
+        message("warning: %s: this looks compressed, and is read as text; unpack it with '%s -dc'",
+                in->name, program);
+}
+
 /* Feeds the whole file. At its end, or when told to stop, status is WINNOW_OK. Returns 0, or -1
    with errno where it cannot be read. */
 static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *fed)
@@ -336,6 +479,8 @@ static int feed_input(run_state *r, input *in, winnow_status *status, uint64_t *
         ssize_t n = input_read(in, r->block, READ_BYTES);
         if (n <= 0)
             return n < 0 ? -1 : 0;
+        if (*fed == 0)
+            hint_compressed(r, in, (size_t)n);
         *fed += (uint64_t)n;
         r->unanswered = true;
         if ((*status = winnow_feed(r->filter, r->block, (size_t)n)) != WINNOW_OK)
@@ -354,14 +499,19 @@ static int filter_file(run_state *r, const char *name)
         return trouble(name);
     if (refuse_input_as_output(r, &in.file, in.name) != EXIT_DONE)
         return EXIT_TROUBLE;
+    if (input_unpack(&in) < 0)
+        return read_trouble(&in);
+    r->name = in.name;
     int result = feed_input(r, &in, &status, &fed);
     int error = errno;
     r->passed += input_position(&in);
     input_close(&in);
     if (result < 0) {
+        if (!stop_requested())
+            (void)winnow_flush(r->filter); /* all that is settled, whatever the threads are at */
         write_prefix(r);
         errno = error;
-        return trouble(in.name);
+        return read_trouble(&in);
     }
     if (stop_requested())
         return EXIT_TROUBLE;
@@ -370,6 +520,9 @@ static int filter_file(run_state *r, const char *name)
     if (status != WINNOW_OK)
         return filter_trouble(r, status, in.name);
     r->fed += fed;
+    winnow_stats stats;
+    winnow_get_stats(r->filter, &stats);
+    r->documents = stats.documents;
     return EXIT_DONE;
 }
 
@@ -396,12 +549,37 @@ static int finish_output(output *o)
     return o->error ? write_trouble(o) : EXIT_TROUBLE;
 }
 
+static int finish_learn(run_state *r)
+{
+    winnow_status status = winnow_learned(r->filter, sink_text, &r->learn);
+    return status == WINNOW_OK ? finish_output(&r->learn) : filter_trouble(r, status, r->s->learn);
+}
+
 static void warn(const run_state *r, const winnow_stats *stats)
 {
-    if (stats->unremembered > 0 && !r->s->quiet)
+    if (r->s->quiet)
+        return;
+    if (r->s->learn && stats->documents < 3)
+        message("warning: nothing can be learnt from fewer than 3 documents: name each as a FILE, "
+                "or say --format=nul or lines");
+    if (stats->unremembered > 0)
         message("warning: memory full: %" PRIu64 " units were not remembered, so their repeats "
                 "passed",
                 stats->unremembered);
+    if (stats->passed_records > TOLD_MAX && !r->s->quiet)
+        message("%" PRIu64 " records in all stay as they are", stats->passed_records);
+}
+
+/* After all else is written: what the set knows must be there. */
+static int save_set(run_state *r)
+{
+    winnow_status status = winnow_save_seen(r->filter, set_write, &r->seen);
+    if (status == WINNOW_OK)
+        return finish_output(&r->seen);
+    if (status == WINNOW_ERR_SINK)
+        return write_trouble(&r->seen);
+    set_trouble(r->s->save_seen, status, winnow_set_fault(r->filter));
+    return EXIT_TROUBLE;
 }
 
 /* The exit status is decided after the output is closed: the last write may be the one that
@@ -411,8 +589,12 @@ static int finish(run_state *r)
     winnow_stats stats;
     winnow_get_stats(r->filter, &stats);
     int status = r->s->dropped ? finish_output(&r->dropped) : EXIT_DONE;
+    if (status == EXIT_DONE && r->s->explain && !explain_end(&r->explain))
+        status = write_trouble(&r->text);
     if (status == EXIT_DONE)
         status = finish_output(&r->text);
+    if (status == EXIT_DONE && r->s->learn)
+        status = finish_learn(r);
     if (status != EXIT_DONE)
         return status;
     warn(r, &stats);
@@ -422,33 +604,41 @@ static int finish(run_state *r)
         page_write(&r->page, r->s, &stats, r->tally, seconds);
         status = finish_output(&r->page);
     }
-    if (!r->s->stats || status != EXIT_DONE)
-        return status;
-    if (!r->s->stats_file && isatty(STDERR_FILENO))
-        summary_write(&r->stats, &stats, seconds);
-    else
-        report_stats(&r->stats, &stats, seconds);
-    return finish_output(&r->stats);
+    if (r->s->stats && status == EXIT_DONE) {
+        if (!r->s->stats_file && isatty(STDERR_FILENO))
+            summary_write(&r->stats, &stats, seconds);
+        else
+            report_stats(&r->stats, &stats, seconds);
+        status = finish_output(&r->stats);
+    }
+    return status == EXIT_DONE && r->s->save_seen ? save_set(r) : status;
 }
 
 int run(const settings *s)
 {
     run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
-                   .page = {.fd = -1}};
+                   .learn = {.fd = -1}, .page = {.fd = -1}, .seen = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
-    int status = open_outputs(&r);
+    int status = check_sets(s);
+    if (status == EXIT_DONE)
+        status = open_outputs(&r);
     if (status == EXIT_DONE)
         status = check_inputs(&r);
     if (status == EXIT_DONE)
-        status = empty_reports(&r);
+        status = rules_read(&r.rules, &s->rules);
     if (status == EXIT_DONE && s->secret)
         status = read_secret(&r);
     if (status == EXIT_DONE) {
         confine(&r);
         status = create_filter(&r);
     }
+    begin_explain(&r);
+    if (status == EXIT_DONE)
+        status = load_sets(&r);
+    if (status == EXIT_DONE)
+        status = empty_reports(&r);
     r.size = measure_inputs(s);
     progress_begin(&r.progress, s, r.text.fd, now());
     if (status == EXIT_DONE)
@@ -459,9 +649,15 @@ int run(const settings *s)
     output_abandon(&r.text, stop_requested());
     output_abandon(&r.dropped, stop_requested());
     output_abandon(&r.stats, false);
+    output_abandon(&r.learn, false);
     output_abandon(&r.page, false);
     tally_free(r.tally);
+    output_abandon(&r.seen, false);
+    while (r.open_sets > 0)
+        set_close(&r.sets[--r.open_sets]);
+    free(r.sets);
     winnow_free(r.filter);
+    winnow_rules_free(r.rules);
     free(r.block);
     if (status != EXIT_DONE && stop_requested())
         stop_die();

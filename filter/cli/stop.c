@@ -34,13 +34,13 @@ static void on_signal(int number)
     int saved = errno;
     if (!pthread_equal(pthread_self(), worker)) {
         pthread_kill(worker, number);
-    } else if (caught) {
-        set_default(number);
-        raise(number); /* delivered when this handler returns */
-    } else {
+    } else if (!caught) {
         caught = number;
         while (write(wake[1], "", 1) < 0 && errno == EINTR)
             continue;
+    } else if (number != SIGPIPE && number != SIGXFSZ) { /* these come with every further write */
+        set_default(number);
+        raise(number); /* delivered when this handler returns */
     }
     errno = saved;
 }

@@ -52,6 +52,7 @@ void summary_write(output *o, const winnow_stats *s, double seconds)
     put_sizes(o, s);
     put_verdicts(o, s);
     output_format(o, "\n");
+    put_event(o, s->passed_records, "records left as they are");
     put_event(o, s->too_short, "too short to be compared");
     put_event(o, s->invalid_bytes, "bytes that were not UTF-8");
     put_event(o, s->controls, "control characters and escape sequences removed");

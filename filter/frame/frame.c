@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/scan.h"
+#include "frame/wet.h"
 #include "text/text.h"
 
 void frame_init(frame *f, const winnow_options *opt)
@@ -12,7 +13,8 @@ void frame_init(frame *f, const winnow_options *opt)
         .unit = opt->unit,
         .format = opt->format,
         /* A document a line is ended by LF alone. */
-        .cr_ends = !opt->no_tidy && opt->format != WINNOW_LINES,
+        .cr_ends = !opt->no_tidy && opt->format != WINNOW_LINES &&
+                   !frame_has_records(opt->format),
         .drops = opt->invalid == WINNOW_INVALID_DROP,
     };
 }
@@ -109,8 +111,76 @@ static size_t force(const frame *f, const uint8_t *bytes, size_t max, size_t len
     return place;
 }
 
+/* JSON Lines: behind the last record within the target, or else the first. */
+static size_t next_lines(frame *f, const uint8_t *bytes, size_t len, size_t target, frame_cut *cut)
+{
+    /* What was seen may come again in smaller portions. */
+    size_t known = f->seen < len ? f->seen : len, upto = len < target ? len : target;
+    size_t place = f->in_line || known >= upto ? 0 : behind_last(bytes, known, upto, '\n');
+    if (!place) {
+        const uint8_t *lf = memchr(bytes + known, '\n', len - known);
+        place = lf ? (size_t)(lf - bytes) + 1 : 0;
+    }
+    bool force = !place && (f->in_line || len > FRAME_RECORD_MAX);
+    f->seen = place || force ? 0 : f->seen < len ? len : f->seen;
+    f->in_line = force;
+    *cut = force ? FRAME_IN_LINE : FRAME_CLEAN;
+    return force ? len : place;
+}
+
+/* Cuts inside a WARC record `left` bytes of which are there or to come. */
+static size_t skip_record(frame *f, uint64_t left, size_t len, frame_cut *cut)
+{
+    size_t n = left < len ? (size_t)left : len;
+    f->skip = left - n;
+    f->in_line = f->skip > 0;
+    *cut = f->in_line ? FRAME_IN_LINE : FRAME_CLEAN;
+    return n;
+}
+
+/* Cuts what is no record where the next begins, or, as long as none is seen, where it might. */
+static size_t skip_damage(frame *f, const uint8_t *bytes, size_t len, frame_cut *cut)
+{
+    size_t place = wet_find(bytes, len);
+    f->in_line = place == len;
+    *cut = f->in_line ? FRAME_IN_LINE : FRAME_CLEAN;
+    if (!f->in_line)
+        return place;
+    return len > WET_MARK ? len - WET_MARK : 0;
+}
+
+/* WET: behind the last record within the target, or else the first. */
+static size_t next_wet(frame *f, const uint8_t *bytes, size_t len, size_t target, frame_cut *cut)
+{
+    if (f->skip)
+        return skip_record(f, f->skip, len, cut);
+    *cut = FRAME_CLEAN;
+    if (f->in_line)
+        return skip_damage(f, bytes, len, cut);
+    size_t at = 0;
+    for (wet_record r; at < len && at < target; at += (size_t)r.len) {
+        wet_read(bytes + at, len - at, false, &r);
+        bool open = r.kind == WET_DAMAGED && !r.found;
+        bool alone = open || r.kind == WET_LONG || r.kind == WET_MORE;
+        if (at && (alone || at + r.len > target))
+            break;
+        if (open)
+            return skip_damage(f, bytes, len, cut);
+        if (r.kind == WET_LONG)
+            return skip_record(f, r.len, len, cut);
+        if (r.kind == WET_MORE)
+            break;
+    }
+    return at;
+}
+
 size_t frame_next(frame *f, const uint8_t *bytes, size_t len, size_t target, frame_cut *cut)
 {
+    if (f->format == WINNOW_JSONL)
+        return len ? next_lines(f, bytes, len, target, cut) : 0;
+    if (f->format == WINNOW_WET)
+        return next_wet(f, bytes, len, target, cut);
+
     bool line_units = f->unit <= WINNOW_LINE || f->format == WINNOW_LINES;
     size_t max = line_units ? FRAME_LINE_MAX : FRAME_UNIT_MAX;
     size_t whole = len < max ? len : max;

@@ -4,6 +4,9 @@
  * A cut falls after a line end, after a document's NUL, or, when paragraphs or documents are
  * compared, after the end of one of those. Only a line over FRAME_LINE_MAX, or a compared unit over
  * FRAME_UNIT_MAX, is cut by force; where that happens depends on the bytes alone.
+ *
+ * Of JSON Lines and WET, a batch holds whole records; or nothing but a piece of one that is passed
+ * on as it is, because it is over FRAME_RECORD_MAX, or damaged so that its end is not known.
  */
 #ifndef FRAME_FRAME_H
 #define FRAME_FRAME_H
@@ -16,7 +19,8 @@
 
 enum {
     FRAME_LINE_MAX = 1 << 20,  /* bytes; a longer line is cut into pieces */
-    FRAME_UNIT_MAX = 4 << 20   /* bytes; a longer paragraph or document is not compared */
+    FRAME_UNIT_MAX = 4 << 20,  /* bytes; a longer paragraph or document is not compared */
+    FRAME_RECORD_MAX = 128 << 20 /* bytes; a longer record is not cleaned */
 };
 
 typedef enum {
@@ -32,7 +36,14 @@ typedef struct {
     bool drops;   /* bytes that are not UTF-8 go: what stands around them comes together */
     bool in_line; /* the pending input begins inside a line cut by force */
     size_t seen;  /* bytes at the front of the pending input known to hold no place to cut */
+    uint64_t skip; /* bytes to come of a WARC record that is cut */
 } frame;
+
+/* Whether documents are records, with bytes around their text. */
+static inline bool frame_has_records(winnow_format format)
+{
+    return format == WINNOW_JSONL || format == WINNOW_WET;
+}
 
 void frame_init(frame *f, const winnow_options *opt);
 

@@ -1,6 +1,7 @@
 /*
- * Folding. ASCII goes by vectors (fold_ascii.c); everything else by a table of atoms
- * (fold_table.c), the marks of a letter put into canonical order here.
+ * Folding. What takes no thought is folded by blocks (fold_ascii.c). All else is folded here, by a
+ * table of atoms (fold_table.c): marks that are to be put into canonical order, jamo, what folds to
+ * many code points, and to `loose` numbers and joints that are not ASCII.
  *
  * A key needs one form for all that is equal, not the shortest: so text stays decomposed, which
  * spares composing. Hangul alone is composed, which is arithmetic: Korean is written composed, and
@@ -24,11 +25,9 @@
 #include "judge/fold_table.h"
 #include "judge/fold_utf8.h"
 
-enum { ROOM = 64 }; /* bytes that are free before each code point: U+FDFA takes 33 */
 
 typedef struct {
     buffer *out;
-    fold_ascii_kernel *ascii;
     bool loose;
     uint32_t base;    /* the last starter; 0: none yet */
     size_t marks;     /* where the marks after it begin in out */
@@ -53,7 +52,7 @@ static uint8_t ccc_of(uint32_t cp)
 static bool order_marks(folder *f)
 {
     size_t len = f->out->len - f->marks, place[257] = {0};
-    if (!buffer_reserve(f->out, len + ROOM))
+    if (!buffer_reserve(f->out, len + FOLD_ROOM))
         return false;
     const uint8_t *from = f->out->data + f->marks;
     uint8_t *to = f->out->data + f->out->len;
@@ -172,7 +171,7 @@ static void put_number(folder *f)
 
 static void put_punctuation(folder *f, uint32_t cp)
 {
-    bool joint = last_byte(f->out) == '0' && (fold_is_joint(cp) || cp == 0x66B || cp == 0x66C);
+    bool joint = last_byte(f->out) == '0' && (fold_may_join(cp));
     put_blank(f);
     if (joint)
         f->joint = f->out->len;
@@ -235,97 +234,16 @@ static uint32_t code_point_before(const uint8_t *end)
     return fold_decode(last_code_point(end), &n);
 }
 
-/* Starting the kernel for less than four bytes of ASCII does not pay: they go by the table. (2 to 4
-   are alike, 8 and 16 slower by a sixth and by a third.) Reads past the end; what stands there only
-   decides which way the last bytes go. */
-static inline bool is_ascii_stretch(const uint8_t *s)
+/* Where the marks at the end of a run begin: at its start, at the earliest. */
+static const uint8_t *marks_of(const fold_run *r)
 {
-    uint32_t bytes;
-    memcpy(&bytes, s, sizeof bytes);
-    return !(bytes & 0x80808080);
+    const uint8_t *at = r->to;
+    while (r->last_ccc && at > r->start && ccc_of(code_point_before(at)))
+        at = last_code_point(at);
+    return at;
 }
 
-static inline bool is_inert_at(const uint8_t *s)
-{
-    return s[0] >= 0xE3 && s[0] < 0xEE &&
-           fold_is_inert((s[0] & 15u) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu));
-}
-
-/* Where a run of plain code points has come. */
-typedef struct {
-    const uint8_t *from, *end;
-    uint8_t *to, *marks; /* marks: where those after the last starter begin */
-    uint8_t last_ccc;
-} run;
-
-/* What the code point of up to three bytes at `s` folds to; NULL: out of memory. `*n`: its size. */
-static inline const fold_plain *plain_at(const uint8_t *s, bool loose, unsigned *n)
-{
-    uint32_t cp = fold_decode(s, n);
-    const fold_block *block = fold_block_of(cp);
-    return block ? &block->plain[loose][cp % 256] : NULL;
-}
-
-/* False: it takes thought. That do marks out of order, and a blank behind a blank. */
-static inline bool put_plain(run *at, const fold_plain *p)
-{
-    if (!p->len || (p->first_ccc && p->first_ccc < at->last_ccc) ||
-        (p->bytes[0] == ' ' && at->to[-1] == ' '))
-        return false;
-    memcpy(at->to, p->bytes, sizeof p->bytes);
-    at->to += p->len;
-    at->marks = p->first_ccc ? at->marks : at->to - p->marks;
-    at->last_ccc = p->last_ccc;
-    return true;
-}
-
-static inline void put_inert(run *at)
-{
-    memcpy(at->to, at->from, 3);
-    at->marks = at->to += 3;
-    at->last_ccc = 0;
-}
-
-/* Folds what takes no thought: letters, signs, marks in order, single blanks, most of all text that
-   is not ASCII. Up to a stretch of ASCII; or to `limit`, which has room for one more behind it. */
-static void copy_plain(run *r, bool loose, const uint8_t *limit)
-{
-    run at = *r; /* a copy, which writing through `to` cannot change */
-    for (unsigned n; at.from < at.end && *at.from < 0xF0 && at.to < limit; at.from += n) {
-        if (is_inert_at(at.from)) {
-            put_inert(&at);
-            n = 3;
-            continue;
-        }
-        if (*at.from < 0x80 && is_ascii_stretch(at.from))
-            break;
-        const fold_plain *p = plain_at(at.from, loose, &n);
-        if (!p || !put_plain(&at, p))
-            break;
-    }
-    *r = at;
-}
-
-/* Answers how many bytes of text it folded. */
-static size_t fold_plainly(folder *f, const uint8_t *text, size_t len)
-{
-    if (f->unordered || f->iota || !f->out->len)
-        return 0;
-    uint8_t *data = f->out->data;
-    run r = {text, text + len, data + f->out->len, data + f->marks, f->last_ccc};
-    copy_plain(&r, f->loose, data + f->out->cap - sizeof(fold_plain));
-    if (r.from == text)
-        return 0;
-    if (r.marks != data + f->marks)
-        f->base = code_point_before(r.marks);
-    f->last_ccc = r.last_ccc;
-    f->marks = (size_t)(r.marks - data);
-    f->out->len = (size_t)(r.to - data);
-    f->joint = SIZE_MAX;
-    return (size_t)(r.from - text);
-}
-
-/* Whether the last of the ASCII bytes just folded is a joint behind a digit. */
+/* Whether the last of the bytes just folded is a joint behind a digit. */
 static bool ends_in_joint(const uint8_t *text, size_t read, bool after_digit)
 {
     if (!fold_is_joint(text[read - 1]))
@@ -333,77 +251,95 @@ static bool ends_in_joint(const uint8_t *text, size_t read, bool after_digit)
     return read == 1 ? after_digit : text[read - 2] >= '0' && text[read - 2] <= '9';
 }
 
-static bool fold_ascii(folder *f, const uint8_t *text, size_t len, size_t *read)
+static fold_run begin_run(const buffer *out, const uint8_t *text, size_t len, uint8_t last_ccc)
 {
-    if (!settle(f) || !buffer_reserve(f->out, len))
-        return false;
-    uint8_t before = last_byte(f->out);
-    fold_ascii_done d = f->ascii(text, len, f->out->data + f->out->len, before);
-    f->out->len += d.written;
-    f->base = last_byte(f->out);
-    f->marks = f->out->len;
-    bool joint = f->loose && ends_in_joint(text, d.read, before == '0');
-    f->joint = joint ? f->out->len : SIZE_MAX;
-    *read = d.read;
-    return true;
+    uint8_t *to = out->data + out->len;
+    return (fold_run){.from = text, .end = text + len, .to = to, .start = to,
+                      .limit = out->data + out->cap - FOLD_ROOM, .last = last_byte(out),
+                      .last_ccc = last_ccc};
 }
 
-/* By the table up to the next stretch of ASCII. A digit behind a joint is for put_number. */
-static bool fold_slowly(folder *f, const uint8_t *text, size_t len, size_t *read)
+/* Takes up where the run that began at `text` has come. It may end before its limit at a joint that
+   is no more than part of a number: then a digit follows. */
+static void end_run(folder *f, const fold_run *r, const uint8_t *text)
 {
-    size_t i = 0;
+    const uint8_t *marks = marks_of(r);
+    if (marks > r->start) {
+        f->base = code_point_before(marks);
+        f->marks = (size_t)(marks - f->out->data);
+    }
+    f->last_ccc = r->last_ccc;
+    f->out->len = (size_t)(r->to - f->out->data);
+    if (r->from == text)
+        return;
+    bool joint = f->loose && r->from < r->end && *r->from >= 0x80 &&
+                 ends_in_joint(text, (size_t)(r->from - text), r->last == '0');
+    f->joint = joint ? f->out->len : SIZE_MAX;
+}
+
+/* Whether the character at `s` cannot be folded by the kernel, as far as can be told. */
+static bool takes_thought(const folder *f, const uint8_t *s)
+{
+    if (f->unordered || f->iota || f->joint == f->out->len)
+        return true;
+    unsigned n;
+    uint32_t cp = fold_decode(s, &n);
+    const fold_block *block = cp < 0x80 || fold_is_inert(cp) ? NULL : fold_block_of(cp);
+    return block && block->plain[f->loose][cp % 256].way == FOLD_THINK;
+}
+
+/* Folds what takes thought, one character at least. Answers where it ends; NULL: out of memory. */
+static const uint8_t *think(folder *f, const uint8_t *text, const uint8_t *end)
+{
     unsigned n;
     do {
-        if (f->out->cap - f->out->len < ROOM && !buffer_reserve(f->out, ROOM + (len - i)))
-            return false;
-        size_t plain = fold_plainly(f, text + i, len - i);
-        i += plain;
-        if (plain)
-            continue;
-        if (!put_code_point(f, fold_decode(text + i, &n)))
-            return false;
-        i += n;
-    } while (i < len && (!is_ascii_stretch(text + i) || f->joint == f->out->len));
-    *read = i;
-    return true;
+        if (!buffer_reserve(f->out, FOLD_ROOM) || !put_code_point(f, fold_decode(text, &n)))
+            return NULL;
+        text += n;
+    } while (text < end && takes_thought(f, text));
+    return text;
 }
 
-static bool fold_more(folder *f, const uint8_t *text, size_t len)
+/* Goes on where a run ended before its end. */
+static bool fold_rest(folder *f, fold_kernel *kernel, fold_run r)
 {
-    for (size_t at = 0, read; at < len; at += read) {
-        bool ascii = text[at] < 0x80 && f->joint != f->out->len;
-        if (!(ascii ? fold_ascii : fold_slowly)(f, text + at, len - at, &read))
+    while (r.from < r.end) {
+        const uint8_t *at = r.to < r.limit ? think(f, r.from, r.end) : r.from;
+        if (!at || !buffer_reserve(f->out, (size_t)(r.end - at) + 2 * FOLD_ROOM))
             return false;
+        r = begin_run(f->out, at, (size_t)(r.end - at), f->last_ccc);
+        kernel(&r);
+        end_run(f, &r, at);
     }
     return settle(f);
 }
 
-/* Text that is not all ASCII, of which `done` was folded. */
-static bool fold_rest(bool loose, fold_ascii_kernel *kernel, const uint8_t *text, size_t len,
-                      fold_ascii_done done, buffer *out)
-{
-    bool joint = loose && done.read && ends_in_joint(text, done.read, false);
-    folder f = {.out = out, .ascii = kernel, .loose = loose, .marks = out->len,
-                .base = out->len ? out->data[out->len - 1] : 0,
-                .joint = joint ? out->len : SIZE_MAX};
-    return fold_more(&f, text + done.read, len - done.read);
-}
-
-bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out)
+bool fold_by(const fold_kernels *kernels, winnow_match match, const uint8_t *text, size_t len,
+             buffer *out)
 {
     out->len = 0;
     if (match == WINNOW_MATCH_EXACT)
         return buffer_append(out, text, len);
-    if (!buffer_reserve(out, len + ROOM))
+    if (!buffer_reserve(out, len + 2 * FOLD_ROOM))
         return false;
     bool loose = match == WINNOW_MATCH_LOOSE;
-    const fold_ascii_kernels *best = fold_ascii_best();
-    fold_ascii_kernel *kernel = loose ? best->loose : best->text;
-    fold_ascii_done done = kernel(text, len, out->data, ' ');
-    out->len = done.written;
-    if (done.read < len && !fold_rest(loose, kernel, text, len, done, out))
-        return false;
+    fold_kernel *kernel = loose ? kernels->loose : kernels->text;
+    fold_run r = begin_run(out, text, len, 0);
+    kernel(&r);
+    if (r.from < r.end) {
+        folder f = {.out = out, .loose = loose, .joint = SIZE_MAX};
+        end_run(&f, &r, text);
+        if (!fold_rest(&f, kernel, r))
+            return false;
+    } else {
+        out->len = (size_t)(r.to - out->data);
+    }
     if (out->len && out->data[out->len - 1] == ' ')
         out->len--;
     return out->len || buffer_append(out, text, len);
+}
+
+bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out)
+{
+    return fold_by(fold_kernels_best(), match, text, len, out);
 }

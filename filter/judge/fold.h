@@ -23,8 +23,14 @@
    the process, 20 us for each 256 code points. */
 bool fold(winnow_match match, const uint8_t *text, size_t len, buffer *out);
 
-/* How many words `text` (as for fold) has, counted up to `limit` only. A word is a run between blanks; in scripts
-   written without blanks (Han, Kana, Thai, Lao, Khmer, Burmese, Tibetan...) every two letters. */
+/* As fold(), by these kernels (fold_ascii.h). For the tests. */
+struct fold_kernels;
+bool fold_by(const struct fold_kernels *kernels, winnow_match match, const uint8_t *text,
+             size_t len, buffer *out);
+
+/* How many words `text` (as for fold) has, counted up to `limit` only. A word is a run between
+   blanks; in scripts written without blanks (Han, Kana, Thai, Lao, Khmer, Burmese, Tibetan...)
+   every two letters. */
 unsigned fold_words(const uint8_t *text, size_t len, unsigned limit);
 
 #endif

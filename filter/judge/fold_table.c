@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "judge/fold_ascii.h"
 #include "judge/fold_letter.h"
 
 enum {
@@ -12,6 +13,7 @@ enum {
 };
 
 _Atomic(const fold_block *) fold_blocks[0x110000 / 256];
+_Atomic uint32_t fold_same[2][0x110000 / 32];
 
 /* Quotation marks of two strokes, or that stand for such (Unicode's Quotation_Mark, and primes). */
 static int is_double_quote(uint32_t cp)
@@ -179,7 +181,7 @@ static bool append(fold_plain *p, uint32_t cp)
 static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, uint32_t base,
                          bool loose)
 {
-    uint8_t last = 0, before = p->len;
+    uint8_t last = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t cp = fold_value(marks[i]);
         uint8_t ccc = fold_ccc(marks[i]);
@@ -193,12 +195,10 @@ static bool append_marks(fold_plain *p, const fold_atom *marks, size_t count, ui
             return false;
         p->last_ccc = ccc;
     }
-    p->marks = (uint8_t)(p->len - before);
     return true;
 }
 
-/* What is written as it is, whatever stands before it, but for a blank behind a blank. To `loose`
-   digits and signs are not. */
+/* What is written as it is, whatever stands before it. To `loose` digits and signs are not. */
 static bool is_plain(fold_atom a, bool loose)
 {
     fold_class class = fold_class_of(a);
@@ -208,11 +208,38 @@ static bool is_plain(fold_atom a, bool loose)
     return letter && fold_ccc(a) == 0 && !fold_is_jamo(fold_value(a));
 }
 
+static bool are_punctuation(const fold_atom *a, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fold_class_of(a[i]) != FOLD_PUNCT && fold_class_of(a[i]) != FOLD_DASH)
+            return false;
+    return count > 0;
+}
+
+/* What is written by the look of the byte before it. Of several signs only the first could join
+   digits, and the second parts them. */
+static fold_way way_of(const fold_atom *a, size_t count, bool loose)
+{
+    if (count == 0)
+        return FOLD_GONE;
+    if (loose && are_punctuation(a, count))
+        return count == 1 && fold_may_join(fold_value(a[0])) ? FOLD_JOINT : FOLD_ONE_BLANK;
+    if (count > 1)
+        return FOLD_THINK;
+    if (fold_class_of(a[0]) == FOLD_BLANK)
+        return FOLD_ONE_BLANK;
+    if (fold_class_of(a[0]) == FOLD_DASH)
+        return FOLD_ONE_DASH;
+    return loose && fold_ccc(a[0]) && fold_accent_goes(0, fold_value(a[0])) ? FOLD_OFF_LETTER
+                                                                            : FOLD_THINK;
+}
+
 static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
 {
-    fold_plain none = {0}, p = none;
-    if (count == 1 && fold_class_of(a[0]) == FOLD_BLANK)
-        return (fold_plain){.bytes = " ", .len = 1};
+    fold_plain none = {.way = (uint8_t)way_of(a, count, loose), .order = UINT8_MAX};
+    if (none.way != FOLD_THINK)
+        return none;
+    fold_plain p = {.way = FOLD_AS_IS, .order = UINT8_MAX};
     uint32_t base = 0;
     size_t i = 0;
     for (; i < count && is_plain(a[i], loose); i++) {
@@ -222,10 +249,9 @@ static fold_plain plain_of(const fold_atom *a, size_t count, bool loose)
             return none;
         base = typed.second ? typed.second : typed.first;
     }
-    if (!append_marks(&p, a + i, count - i, base, loose))
-        return none;
-    p.first_ccc = i ? 0 : fold_ccc(a[0]);
-    return p;
+    if (!i)
+        p.order = fold_ccc(a[0]);
+    return append_marks(&p, a + i, count - i, base, loose) ? p : none;
 }
 
 /* Fills `b`, whose `many` has room for 256 * MANY_MAX; answers how many of them it used. */
@@ -235,7 +261,7 @@ static size_t build(fold_block *b, uint32_t first)
     for (uint32_t i = 0; i < 256; i++) {
         fold_atom *to = b->many + used;
         size_t n = map(first + i, to);
-        for (int loose = 0; loose < 2 && n; loose++)
+        for (int loose = 0; loose < 2; loose++)
             b->plain[loose][i] = plain_of(to, n, loose);
         if (n == 0) {
             b->atoms[i] = make_atom(0, 0, FOLD_DROP);
@@ -249,6 +275,50 @@ static size_t build(fold_block *b, uint32_t first)
     return used;
 }
 
+static void set_same(int loose, uint32_t cp, uint32_t bits)
+{
+    atomic_store_explicit(&fold_same[loose][cp / 32], bits, memory_order_relaxed);
+}
+
+static uint32_t inert_bits(uint32_t first)
+{
+    if (fold_is_inert(first) && fold_is_inert(first + 31))
+        return UINT32_MAX;
+    uint32_t bits = 0;
+    for (uint32_t k = 0; k < 32 && (fold_is_inert(first) || fold_is_inert(first + 31)); k++)
+        bits |= (uint32_t)fold_is_inert(first + k) << k;
+    return bits;
+}
+
+void fold_same_begin(void)
+{
+    for (uint32_t cp = 0x3400; cp < 0x30000; cp += 32) {
+        uint32_t bits = inert_bits(cp);
+        for (int loose = 0; bits && loose < 2; loose++)
+            set_same(loose, cp, bits);
+    }
+}
+
+static bool is_same(const fold_plain *p, uint32_t cp)
+{
+    fold_plain own = {.way = FOLD_AS_IS, .order = UINT8_MAX};
+    return append(&own, cp) && memcmp(p, &own, sizeof own) == 0;
+}
+
+/* The inert ones need not be learnt, and a block that has some keeps theirs. */
+static void note_same(const fold_block *b, uint32_t first)
+{
+    for (int loose = 0; loose < 2; loose++) {
+        for (uint32_t i = 0; i < 256; i += 32) {
+            uint32_t same = 0;
+            for (uint32_t k = 0; k < 32; k++)
+                same |= (uint32_t)is_same(&b->plain[loose][i + k], first + i + k) << k;
+            if (same)
+                set_same(loose, first + i, same);
+        }
+    }
+}
+
 /* Builds the block, and publishes it unless another thread was faster. */
 const fold_block *fold_build_block(uint32_t number)
 {
@@ -259,6 +329,7 @@ const fold_block *fold_build_block(uint32_t number)
     size_t used = build(b, number * 256);
     fold_block *fit = realloc(b, sizeof *b + used * sizeof(fold_atom));
     const fold_block *mine = fit ? fit : b, *other = NULL;
+    note_same(mine, number * 256);
     if (atomic_compare_exchange_strong_explicit(&fold_blocks[number], &other, mine,
                                                 memory_order_acq_rel, memory_order_acquire))
         return mine; /* cppcheck-suppress memleak ; a block once published is never freed */

@@ -35,14 +35,26 @@ static inline fold_class fold_class_of(fold_atom a)
     return (fold_class)(a >> 29);
 }
 
-/* What a code point folds to where it takes no thought, as UTF-8: letters, signs or a space, and the
-   marks of the last one in order; or marks alone. */
+/* How a fold_plain is written. */
+typedef enum {
+    FOLD_THINK = 0, /* not at all: look at its atom */
+    FOLD_AS_IS,
+    FOLD_ONE_BLANK,  /* a space, unless one stands before it */
+    FOLD_ONE_DASH,   /* so, a hyphen */
+    FOLD_JOINT,      /* loose: as FOLD_ONE_BLANK, but behind a digit it takes thought */
+    FOLD_OFF_LETTER, /* loose: a mark that goes off ASCII letters; behind others it takes thought */
+    FOLD_GONE        /* folds to nothing */
+} fold_way;
+
+/* What a code point folds to where it takes no thought, as UTF-8: letters or signs, and the marks
+   of the last one in order; or marks alone. */
 typedef struct {
     uint8_t bytes[8];
-    uint8_t len;       /* 0: look at its atom */
-    uint8_t marks;     /* bytes of marks at the end */
-    uint8_t first_ccc; /* of the first code point: above 0 it is a mark */
-    uint8_t last_ccc;
+    uint8_t len;
+    uint8_t way;      /* a fold_way */
+    uint8_t order;    /* class of its first code point, where that is a mark; else 255. A mark may
+                         not follow one of a higher class */
+    uint8_t last_ccc; /* class of its last code point */
 } fold_plain;
 
 typedef struct {
@@ -55,6 +67,18 @@ typedef struct {
 extern _Atomic(const fold_block *) fold_blocks[0x110000 / 256];
 
 const fold_block *fold_build_block(uint32_t number);
+
+/* A bit for each starter that is known to fold to itself, whatever stands around it: of `text` and
+   of `loose`. */
+extern _Atomic uint32_t fold_same[2][0x110000 / 32];
+
+/* Sets those of the inert ones, whose blocks are never built. */
+void fold_same_begin(void);
+
+static inline int fold_is_same(uint32_t cp, int loose)
+{
+    return atomic_load_explicit(&fold_same[loose][cp / 32], memory_order_relaxed) >> cp % 32 & 1;
+}
 
 /* The block of code point `cp` <= 0x10FFFF: a constant from then on, shared by all threads. NULL:
    out of memory. */

@@ -50,60 +50,16 @@ static size_t graphic_bytes(const uint8_t *text, size_t len)
     return i;
 }
 
-#ifdef __SSE2__
-enum { GLANCE = 32 }; /* bytes looked at */
-
-/* A bit for each byte. */
+/* What is known of the words before the text that is counted. */
 typedef struct {
-    uint32_t blank; /* of ASCII */
-    uint32_t lead;  /* may lead a blank that is not: U+0085 to U+3000 */
-    uint32_t wide;  /* above 0x7F */
-} byte_bits;
-
-/* Bytes from..from + count - 1, as 0xFF. */
-static inline __m128i range(__m128i v, uint8_t from, int count)
-{
-    __m128i least = _mm_sub_epi8(v, _mm_set1_epi8((char)(from ^ 0x80)));
-    return _mm_cmplt_epi8(least, _mm_set1_epi8((char)(count - 128)));
-}
-
-static inline byte_bits look_at(const uint8_t *text)
-{
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)text);
-    __m128i blank = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), range(v, 9, 5));
-    __m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2)), range(v, 0xE1, 3));
-    return (byte_bits){(uint32_t)_mm_movemask_epi8(blank), (uint32_t)_mm_movemask_epi8(lead),
-                       (uint32_t)_mm_movemask_epi8(v)};
-}
-
-/* Words that begin in the first bytes, at the start or behind an ASCII blank: no more than `text`
-   has. `*all`: it has no other, but beyond the limit. */
-static unsigned words_at_a_glance(const uint8_t *text, size_t len, unsigned limit, bool *all)
-{
-    byte_bits low = look_at(text), high = look_at(text + GLANCE / 2);
-    uint32_t valid = len < GLANCE ? ((uint32_t)1 << len) - 1 : UINT32_MAX;
-    uint32_t blank = low.blank | high.blank << 16, lead = low.lead | high.lead << 16;
-    *all = len <= GLANCE && !((low.wide | high.wide << 16) & valid);
-    unsigned words = 0;
-    for (uint32_t b = ~(blank | lead) & (blank << 1 | 1) & valid; b && words < limit; b &= b - 1)
-        words++;
-    return words;
-}
-#else
-static unsigned words_at_a_glance(const uint8_t *text, size_t len, unsigned limit, bool *all)
-{
-    (void)text;
-    (void)limit;
-    *all = len == 0;
-    return 0;
-}
-#endif
+    unsigned words;  /* in the runs before this one */
+    unsigned in_run; /* in this one, all ASCII so far; 0: between runs */
+} words_before;
 
 /* Reads no further than it must. */
-static unsigned count_words(const uint8_t *text, size_t len, unsigned limit)
+static unsigned count_words(const uint8_t *text, size_t len, unsigned limit, words_before before)
 {
-    unsigned words = 0;   /* in the runs before this one */
-    unsigned in_run = 0;  /* in this one; 0: between runs */
+    unsigned words = before.words, in_run = before.in_run;
     unsigned letters = 0; /* unspaced ones in this run */
     for (size_t i = 0; i < len && words + in_run < limit;) {
         size_t graphic = graphic_bytes(text + i, len - i);
@@ -126,9 +82,73 @@ static unsigned count_words(const uint8_t *text, size_t len, unsigned limit)
     return words + in_run < limit ? words + in_run : limit;
 }
 
+#ifdef __SSE2__
+enum { GLANCE = 32 }; /* bytes looked at */
+
+static inline uint32_t bits(__m128i low, __m128i high)
+{
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+}
+
+/* Bytes from..from + count - 1, as 0xFF. */
+static inline __m128i range(__m128i v, uint8_t from, int count)
+{
+    __m128i least = _mm_sub_epi8(v, _mm_set1_epi8((char)(from ^ 0x80)));
+    return _mm_cmplt_epi8(least, _mm_set1_epi8((char)(count - 128)));
+}
+
+static inline __m128i blanks(__m128i v)
+{
+    return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), range(v, 9, 5));
+}
+
+/* What may lead a blank that is not ASCII: U+0085 to U+3000. */
+static inline __m128i blank_leads(__m128i v)
+{
+    return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2)), range(v, 0xE1, 3));
+}
+
+/* By pairs, fours, bytes: no branch, and no instruction that x86-64 may lack. */
+static inline unsigned count_bits(uint32_t set)
+{
+    set -= set >> 1 & 0x55555555;
+    set = (set & 0x33333333) + (set >> 2 & 0x33333333);
+    set = (set + (set >> 4)) & 0x0F0F0F0F;
+    return set * 0x01010101 >> 24;
+}
+
+/* Adds the words that begin in the first bytes, at the start or behind an ASCII blank: no more than
+   there are. `*blank`: whether one stands before; then, whether one stands at their end. False: not
+   all is ASCII, and there may be others. */
+static inline bool words_at_a_glance(const uint8_t *text, size_t len, unsigned *words,
+                                     uint32_t *blank)
+{
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)text);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)text + 1);
+    uint32_t valid = len < GLANCE ? ((uint32_t)1 << len) - 1 : UINT32_MAX;
+    uint32_t wide = bits(low, high) & valid, blank_bits = bits(blanks(low), blanks(high));
+    uint32_t begin = (blank_bits << 1 | *blank) & ~blank_bits & valid;
+    if (wide)
+        begin &= ~bits(blank_leads(low), blank_leads(high));
+    *words += count_bits(begin);
+    *blank = blank_bits >> (GLANCE - 1);
+    return !wide;
+}
+
 unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
 {
-    bool all;
-    unsigned words = words_at_a_glance(text, len, limit, &all);
-    return all || words == limit ? words : count_words(text, len, limit);
+    unsigned words = 0;
+    uint32_t blank = 1;
+    for (size_t at = 0; at < len && words < limit; at += GLANCE) {
+        words_before before = {words - !blank, !blank};
+        if (!words_at_a_glance(text + at, len - at, &words, &blank) && words < limit)
+            return count_words(text + at, len - at, limit, before);
+    }
+    return words < limit ? words : limit;
 }
+#else
+unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
+{
+    return count_words(text, len, limit, (words_before){0, 0});
+}
+#endif

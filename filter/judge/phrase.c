@@ -203,7 +203,7 @@ const phrase_table *phrase_corpus(void)
 }
 
 /* Of a long text, so much is folded first: few phrases are longer. */
-enum { START_LEAST = 24, START_MOST = 56, LETTER_LEN = 2 };
+enum { CUT_LEAST = 24, CUT_MOST = 56, LETTER_LEN = 2 };
 
 /* Whether what stands before text[i] folds as if nothing followed: behind a blank; before a letter
    that joins nothing, of Han, of Kana, of Thai. */
@@ -222,9 +222,9 @@ static bool may_cut(const uint8_t *text, size_t i)
    looks for may be longer than what is left of it. */
 static size_t start_end(const uint8_t *text, size_t len)
 {
-    if (len < START_LEAST + START_MOST || memchr(text, '(', START_MOST))
+    if (len < CUT_LEAST + CUT_MOST || memchr(text, '(', CUT_MOST))
         return 0;
-    for (size_t i = START_LEAST; i < START_MOST; i++)
+    for (size_t i = CUT_LEAST; i < CUT_MOST; i++)
         if (may_cut(text, i))
             return i;
     return 0;
@@ -234,7 +234,7 @@ static size_t start_end(const uint8_t *text, size_t len)
    fold to themselves, fold to nothing. False: out of memory. */
 static bool fold_start(const uint8_t *text, size_t end, buffer *folded)
 {
-    uint8_t start[LETTER_LEN + START_MOST + BUFFER_SLACK] = "x ";
+    uint8_t start[LETTER_LEN + CUT_MOST + BUFFER_SLACK] = "x ";
     memcpy(start + LETTER_LEN, text, end);
     memset(start + LETTER_LEN + end, 0, BUFFER_SLACK);
     return phrase_fold(start, LETTER_LEN + end, folded);
@@ -272,6 +272,76 @@ bool phrase_find(const phrase_table *t, const uint8_t *text, size_t len, buffer 
     if (!phrase_fold(text, len, folded))
         return false;
     *answer = phrase_ask(t, folded->data, folded->len, category);
+    return true;
+}
+
+static bool holds_anywhere(const phrase_table *t)
+{
+    return t->flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE);
+}
+
+/* The phrases that the last words of a text may be the beginning of. */
+typedef struct {
+    uint32_t states[PHRASE_MAX]; /* the longest first: each began at another word */
+    unsigned count;
+    bool whole; /* the first of them began with the text */
+} begun;
+
+/* Goes on by a word. True: PHRASE_NEVER is known. */
+static bool go_on(const phrase_table *t, begun *b, uint64_t word, unsigned *category)
+{
+    unsigned kept = 0;
+    bool whole = b->whole;
+    b->whole = false;
+    for (unsigned i = 0; i < b->count; i++) {
+        bool from_start = whole && i == 0;
+        uint32_t state = go(t, b->states[i], word);
+        unsigned said = t->states[state];
+        if (state == STATE_FIRST)
+            continue;
+        if (said & STATE_STAY_ANYWHERE || (from_start && said & STATE_STAY_OPEN))
+            return true;
+        if (!*category && (said & STATE_ANYWHERE || (from_start && said & STATE_OPEN)))
+            *category = said >> STATE_CATEGORY;
+        b->whole |= from_start;
+        b->states[kept++] = state;
+    }
+    b->count = kept;
+    return false;
+}
+
+/* A text too long to be a phrase may begin with one, or hold one. */
+static phrase_answer ask_long(const phrase_table *t, const uint8_t *folded, size_t len)
+{
+    const bool anywhere = holds_anywhere(t);
+    begun b = {.states = {STATE_FIRST}, .count = 1, .whole = true};
+    unsigned found = PHRASE_NONE;
+    bool number = false;
+    for (size_t i = 0, n; i < len && b.count; i += n) {
+        n = folded[i] == ' ' ? 1 : word_len(folded + i, len - i);
+        if (folded[i] == ' ')
+            continue;
+        bool again = number;
+        number = word_is_number(folded + i, n);
+        if (number && again)
+            continue;
+        if (go_on(t, &b, number ? number_hash() : word_hash(folded + i, n), &found))
+            return PHRASE_NEVER;
+        if (anywhere && b.count < PHRASE_MAX)
+            b.states[b.count++] = STATE_FIRST;
+    }
+    return found ? PHRASE_FOUND : PHRASE_UNKNOWN;
+}
+
+bool phrase_find_long(const phrase_table *t, const uint8_t *text, size_t len, buffer *folded,
+                      phrase_answer *answer)
+{
+    *answer = PHRASE_UNKNOWN;
+    if (!holds_anywhere(t) && phrase_filter_text(t, text, len) == FILTER_NONE)
+        return true;
+    if (!phrase_fold(text, len, folded))
+        return false;
+    *answer = ask_long(t, folded->data, folded->len);
     return true;
 }
 

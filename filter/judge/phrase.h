@@ -32,7 +32,9 @@ typedef struct {
     uint64_t mask;         /* how many, less one */
     const uint16_t *states;
     const uint16_t *filter; /* FILTER_SIZE of them */
+    const uint8_t *starts;  /* START_SIZE bits */
     uint8_t flags; /* those of all states together */
+    bool signs;    /* a phrase begins with signs alone */
 } phrase_table;
 
 /* What a table says of a text. */
@@ -53,5 +55,10 @@ phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_
    byte, readable BUFFER_SLACK bytes further; `folded` is scratch. False: out of memory. */
 bool phrase_find(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
                  phrase_answer *answer, unsigned *category);
+
+/* As phrase_find, of a text of more than PHRASE_MAX bytes: whether it begins with a phrase that has a
+   star, or holds one that has two. Linear. */
+bool phrase_find_long(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
+                      phrase_answer *answer);
 
 #endif

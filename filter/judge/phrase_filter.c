@@ -112,13 +112,21 @@ static uint64_t load64(const uint8_t *p)
            (uint64_t)p[7] << 56;
 }
 
+#define EACH UINT64_C(0x0101010101010101)
+#define HIGH (EACH << 7)
+
+/* The high bit of each byte that is a letter; of ASCII letters these are `small` ones. */
+static uint64_t letters_of(uint64_t small)
+{
+    uint64_t low = small & ~HIGH;
+    return (low + EACH * (0x80 - 'a')) & ~(low + EACH * (0x80 - 'z' - 1)) & ~small & HIGH;
+}
+
 /* How many letters begin the text, of eight bytes at most; `*folded`: in small letters, then 0. */
 static size_t leading_letters(const uint8_t *p, size_t len, uint64_t *folded)
 {
-    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
-    uint64_t small = load64(p) | each * 0x20, low = small & ~high;
-    uint64_t letter = (low + each * (0x80 - 'a')) & ~(low + each * (0x80 - 'z' - 1)) & ~small;
-    uint64_t other = ~letter & high;
+    uint64_t small = load64(p) | EACH * 0x20;
+    uint64_t other = ~letters_of(small) & HIGH;
     size_t n = other ? (size_t)__builtin_ctzll(other) / 8 : 8;
     n = n < len ? n : len;
     *folded = n < 8 ? small & ((UINT64_C(1) << 8 * n) - 1) : small;
@@ -227,7 +235,8 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
         if (kind == WORD_ODD || (kind == WORD_NONE && i == 0))
             return FILTER_ODD; /* what would fold to nothing folds to itself */
         if (kind == WORD_NONE)
-            return r->folded || (b.covered && b.strong) ? FILTER_MAYBE : FILTER_NONE;
+            return r->folded || (b.covered && b.strong) || (!i && t->signs) ? FILTER_MAYBE
+                                                                            : FILTER_NONE;
         begin_with_word(t, &b, r);
         if (b.open)
             return FILTER_MAYBE;
@@ -237,10 +246,77 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
     return FILTER_MAYBE;
 }
 
+/* The high bit of each byte that is a blank. */
+static uint64_t blanks_of(uint64_t bytes)
+{
+    uint64_t off = bytes ^ EACH * ' ';
+    return ~(((off & ~HIGH) + ~HIGH) | off) & HIGH;
+}
+
+static unsigned is_start(const phrase_table *t, uint64_t start)
+{
+    size_t place = start_place(start);
+    return (unsigned)t->starts[place / 8] >> place % 8 & 1;
+}
+
+/* All bits up to a blank's high bit; all there are, where there is no blank. */
+static uint64_t through(uint64_t blank)
+{
+    return blank | (blank - 1);
+}
+
+/* Whether eight bytes, small letters and single blanks, are the start of no phrase. From the first of
+   the high bits of `beyond` on, they stand for the end of a text. */
+static bool starts_none(const phrase_table *t, uint64_t bytes, uint64_t beyond)
+{
+    uint64_t blanks = blanks_of(bytes) & ~(beyond & beyond << 8);
+    uint64_t first = blanks & -blanks, rest = blanks ^ first, second = rest & -rest;
+    if (blanks & blanks >> 8 || rest ^ second)
+        return false;
+    return !(is_start(t, bytes) | is_start(t, bytes & through(first)) |
+             is_start(t, bytes & through(second)));
+}
+
+/* Whether a text is no phrase by its first letters, behind a number or not. */
+static bool letters_tell(const phrase_table *t, const uint8_t *text, size_t len, bool number)
+{
+    uint64_t beyond = len < START_BYTES ? ~UINT64_C(0) << 8 * len : 0;
+    uint64_t bytes = (load64(text) & ~beyond) | (EACH * ' ' & beyond);
+    uint64_t small = bytes | EACH * 0x20;
+    if ((letters_of(small) | blanks_of(bytes)) != HIGH)
+        return false;
+    return starts_none(t, small, beyond) &&
+           (!number || starts_none(t, small << 16 | ' ' << 8 | '0', beyond << 16));
+}
+
+/* Past blanks, signs and numbers. */
+static size_t after_number(const uint8_t *text, size_t len, size_t i)
+{
+    do
+        i = after_blanks(text, len, number_end(text, len, i));
+    while (i < len && folds_to[text[i]] == BYTE_DIGIT);
+    return i;
+}
+
 filter_answer phrase_filter_text(const phrase_table *t, const uint8_t *text, size_t len)
 {
     reader r = {.text = text, .len = len};
+    size_t at = r.at = folds_to[text[0]] > BYTE_DIGIT ? 0 : after_blanks(text, len, 0);
+    bool number = at < len && folds_to[text[at]] == BYTE_DIGIT;
+    if (number) {
+        at = after_number(text, len, at);
+        if (at == len)
+            return FILTER_NONE;
+    }
+    bool apart = !number || folds_to[text[at - 1]] != BYTE_DIGIT; /* not as in "12th" */
+    if (at < len && apart && letters_tell(t, text + at, len - at, number))
+        return FILTER_NONE;
     return ask_words(t, &r);
+}
+
+bool phrase_filter_sees(const uint8_t *folded, size_t len)
+{
+    return after_blanks(folded, len, 0) < len;
 }
 
 bool phrase_filter_start(const phrase_table *t, const uint8_t *folded, size_t len)

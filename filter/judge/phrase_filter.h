@@ -1,8 +1,8 @@
 /*
  * Tells nearly all text to be no phrase by its first words, before it is folded.
  *
- * It knows the beginnings of phrases of up to FILTER_WORDS words by a hash (phrase_table.h); what it
- * takes for a beginning need not be one.
+ * It knows how phrases begin, by hashes (phrase_table.h); what it takes for a beginning need not be
+ * one.
  */
 #ifndef JUDGE_PHRASE_FILTER_H
 #define JUDGE_PHRASE_FILTER_H
@@ -25,5 +25,8 @@ filter_answer phrase_filter_text(const phrase_table *t, const uint8_t *text, siz
 
 /* False: no phrase begins as the words of folded[0..len) do, whatever follows them. */
 bool phrase_filter_start(const phrase_table *t, const uint8_t *folded, size_t len);
+
+/* Whether folded[0..len) has words: signs alone, which fold to themselves, have none. */
+bool phrase_filter_sees(const uint8_t *folded, size_t len);
 
 #endif

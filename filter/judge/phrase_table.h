@@ -89,6 +89,15 @@ static inline unsigned filter_shift(uint64_t hash, unsigned words)
     return FILTER_SHIFT * (words - 1) + one;
 }
 
+/* Before the filter, a set of how phrases begin: of each one's folded bytes and a blank after them the
+   first START_BYTES, or all, the first byte the lowest; a bit each, by a hash. */
+enum { START_BYTES = 8, START_BITS = 18, START_SIZE = 1 << START_BITS };
+
+static inline size_t start_place(uint64_t start)
+{
+    return (size_t)(start * UINT64_C(0x9e3779b97f4a7c15) >> (64 - START_BITS));
+}
+
 static inline uint64_t word_hash(const uint8_t *word, size_t len)
 {
     return XXH3_64bits(word, len);

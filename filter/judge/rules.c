@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "judge/phrase_filter.h"
 #include "judge/phrase_table.h"
 
 /* Alternatives of alternatives multiply: a line that makes more phrases is a mistake. */
@@ -37,7 +38,7 @@ static bool take_first(span *s, char c)
 
 static bool take_last(span *s, char c)
 {
-    if (!s->len || s->text[s->len - 1] != (uint8_t)c)
+    if (!s->len || s->text[s->len - 1] != (uint8_t)c || (s->len > 1 && s->text[s->len - 2] == '\\'))
         return false;
     *s = trim((span){s->text, s->len - 1});
     return true;
@@ -78,6 +79,15 @@ static bool begin_nodes(rules *r)
     return grow_index(r);
 }
 
+/* Adds a word to the first bytes of a node. */
+static void note_start(rules_node *n, span word)
+{
+    for (size_t i = 0; i <= word.len && n->start_len < START_BYTES; i++) {
+        uint64_t byte = i < word.len ? word.text[i] : ' ';
+        n->start |= byte << 8 * n->start_len++;
+    }
+}
+
 /* What the filter is to know of a node: the words up to it, if none is a name. */
 static void note_words(const rules *r, rules_node *n, span text)
 {
@@ -85,6 +95,9 @@ static void note_words(const rules *r, rules_node *n, span text)
     bool known = before->words < FILTER_WORDS && text.text[0] != '%';
     n->words = (uint8_t)(known ? before->words + 1 : FILTER_WORDS + 1);
     n->filter = filter_hash(before->filter, filter_word(text.text, text.len));
+    n->start = before->start;
+    n->start_len = before->start_len;
+    note_start(n, text);
 }
 
 /* Goes on from `*node` by a word; the node is made when it is not there. */
@@ -103,6 +116,7 @@ static const char *step(rules *r, uint32_t *node, span text)
         rules_node *n = &r->nodes.items[r->nodes.len++];
         *n = (rules_node){.before = *node, .word = word};
         note_words(r, n, text);
+        r->signs |= !n->before && !phrase_filter_sees(text.text, text.len);
     }
     *node = *place;
     return NULL;
@@ -243,6 +257,14 @@ static unsigned flags_of(bool stay, bool weak, bool first, bool last)
     return first ? STATE_ANYWHERE : last ? STATE_OPEN : STATE_END;
 }
 
+/* A backslash at the start keeps what follows from being read as a sign. One before a star at the
+   end needs no care: punctuation is nothing to the phrase. */
+static void take_escape(span *s)
+{
+    if (s->len > 1 && s->text[0] == '\\' && strchr("#!*\\", s->text[1]))
+        *s = (span){s->text + 1, s->len - 1};
+}
+
 static const char *add_line(rules *r, span s)
 {
     s = trim(s);
@@ -254,6 +276,7 @@ static const char *add_line(rules *r, span s)
         return take_last(&s, ']') ? begin_category(r, s) : "an open bracket";
     bool stay = take_first(&s, '!'), weak = r->corpus && take_first(&s, '+');
     bool first = take_first(&s, '*'), last = take_last(&s, '*');
+    take_escape(&s);
     if (first && !last)
         return "a star at the start needs one at the end";
     if (weak && last)
@@ -337,18 +360,28 @@ static void add_to_filter(uint16_t *filter, const rules_node *n)
     *at = (uint16_t)(*at | said << filter_shift(n->filter, n->words));
 }
 
+/* The start of a node that has all its bytes, or behind which a text may end or be anything. */
+static void add_to_starts(uint8_t *starts, const rules_node *n)
+{
+    const unsigned ends = STATE_END | STATE_WEAK | STATE_OPEN | STATE_NAME | STATE_STAY |
+                          STATE_STAY_OPEN;
+    if (n->start_len == START_BYTES || n->flags & ends)
+        starts[start_place(n->start) / 8] |= (uint8_t)(1u << start_place(n->start) % 8);
+}
+
 bool rules_table(rules *r, phrase_table *out)
 {
     if (!begin_nodes(r) || !merge(r))
         return false;
-    size_t places = 64;
-    while (places < r->edges * 2)
+    size_t places = 64; /* at most three in four are taken: no slower than two, and half the memory */
+    while (places * 3 < r->edges * 4)
         places *= 2;
     uint64_t *slots = calloc(places, sizeof *slots);
     uint16_t *states = calloc(r->states, sizeof *states);
     uint16_t *filter = calloc(FILTER_SIZE, sizeof *filter);
-    *out = (phrase_table){slots, places - 1, states, filter, 0};
-    if (!slots || !states || !filter) {
+    uint8_t *starts = calloc(START_SIZE / 8, 1);
+    *out = (phrase_table){slots, places - 1, states, filter, starts, 0, r->signs};
+    if (!slots || !states || !filter || !starts) {
         phrase_table_free(out);
         return false;
     }
@@ -358,6 +391,7 @@ bool rules_table(rules *r, phrase_table *out)
             add_edge(slots, places - 1, before->state, n->word, n->state);
         states[n->state] = (uint16_t)(n->category << STATE_CATEGORY | n->flags);
         add_to_filter(filter, n);
+        add_to_starts(starts, n);
         out->flags |= n->flags;
     }
     return true;
@@ -368,6 +402,7 @@ void phrase_table_free(phrase_table *t)
     free((void *)(uintptr_t)t->slots);
     free((void *)(uintptr_t)t->states);
     free((void *)(uintptr_t)t->filter);
+    free((void *)(uintptr_t)t->starts);
     *t = (phrase_table){0};
 }
 
@@ -381,4 +416,72 @@ void rules_free(rules *r)
     buffer_free(&r->text);
     buffer_free(&r->folded);
     *r = (rules){0};
+}
+
+struct winnow_rules {
+    rules lines; /* until they are ended */
+    phrase_table table;
+    bool ended;
+};
+
+winnow_status winnow_rules_create(winnow_rules **out)
+{
+    winnow_rules *r = calloc(1, sizeof *r);
+    if (!r)
+        return WINNOW_ERR_NOMEM;
+    *out = r;
+    return WINNOW_OK;
+}
+
+winnow_status winnow_rules_add(winnow_rules *r, const void *text, size_t len, uint64_t *line,
+                               const char **why)
+{
+    static const uint8_t bom[] = {0xef, 0xbb, 0xbf};
+    if (r->ended)
+        return WINNOW_ERR_STATE;
+    const uint8_t *at = text, *end = at + len;
+    const char *wrong = NULL;
+    uint64_t number = 0;
+    if (len >= sizeof bom && memcmp(at, bom, sizeof bom) == 0)
+        at += sizeof bom;
+    while (at < end && !wrong) {
+        const uint8_t *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop : end;
+        size_t n = (size_t)(stop - at);
+        number++;
+        rules_add(&r->lines, at, n && at[n - 1] == '\r' ? n - 1 : n, &wrong);
+        at = stop < end ? stop + 1 : end;
+    }
+    if (!wrong)
+        return WINNOW_OK;
+    if (line)
+        *line = number;
+    if (why)
+        *why = wrong;
+    return wrong == no_memory ? WINNOW_ERR_NOMEM : WINNOW_ERR_RULE;
+}
+
+winnow_status winnow_rules_end(winnow_rules *r)
+{
+    if (r->ended)
+        return WINNOW_ERR_STATE;
+    if (!rules_table(&r->lines, &r->table))
+        return WINNOW_ERR_NOMEM;
+    rules_free(&r->lines);
+    r->ended = true;
+    return WINNOW_OK;
+}
+
+void winnow_rules_free(winnow_rules *r)
+{
+    if (!r)
+        return;
+    rules_free(&r->lines);
+    phrase_table_free(&r->table);
+    free(r);
+}
+
+const phrase_table *rules_phrases(const winnow_rules *r)
+{
+    return r->ended ? &r->table : NULL;
 }

@@ -8,6 +8,8 @@
  *     phrase*     at the start of one
  *     *phrase*    anywhere in one
  *     !phrase     is never boilerplate (also with stars)
+ *     \#phrase    a backslash before # ! * or another at the start, and before a star at the end, is
+ *                 taken off with its meaning
  *
  * The lists in corpus/boilerplate may say more:
  *
@@ -30,6 +32,8 @@ typedef struct {
     uint64_t word;   /* hash of its last word */
     uint64_t sum[2]; /* of all that can follow, in any order */
     uint64_t filter; /* filter_hash of the words */
+    uint64_t start;  /* its first bytes, a blank behind each word; those not there are 0 */
+    uint8_t start_len;
     uint8_t words;   /* how many, up to FILTER_WORDS + 1: too many for the filter, or names */
     uint8_t category, flags;
     bool first; /* of its state */
@@ -37,6 +41,7 @@ typedef struct {
 
 typedef struct {
     bool corpus; /* the second kind of lines is understood as well */
+    bool signs;  /* a phrase begins with signs alone */
     unsigned category;
     LIST(char *) names;     /* of the categories, owned; the first is category 1 */
     LIST(rules_node) nodes; /* the first is the empty beginning; each comes after its `before` */
@@ -55,5 +60,8 @@ bool rules_table(rules *r, phrase_table *out);
 void phrase_table_free(phrase_table *t);
 
 void rules_free(rules *r);
+
+/* The table of rules that were ended; NULL before. */
+const phrase_table *rules_phrases(const winnow_rules *r);
 
 #endif

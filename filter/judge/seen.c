@@ -25,12 +25,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "judge/seen_mix.h"
-#include "judge/seen_spill.h"
+#include "judge/seen_table.h"
 
 enum {
-    SLOTS = 7,
-    REACH = 31,      /* buckets a search reads at most */
     SPILLED = REACH, /* of a bucket: keys at home here are in the tree, too */
     SMALL = 512,     /* buckets a part: below this a region doubles, above it grows by a quarter */
     KEPT = 2,        /* buckets a part of the largest region that seen_clear keeps */
@@ -46,31 +43,6 @@ enum { POPULATE = 0 };
 
 /* Fuller, and searches grow longer and the tree fills: at 29/32 four times as many go there. */
 #define FULL(slots) ((slots) / 8 * 7)
-
-typedef struct {
-    uint64_t words[SLOTS];
-    uint8_t tags[SLOTS + 1]; /* the last one is no tag. Bits 0..2: keys in the bucket. 3..7: its
-                                reach, how many buckets behind it keys at home here went to; or
-                                SPILLED */
-} bucket;
-
-_Static_assert(sizeof(bucket) == 64, "a bucket is a cache line");
-
-typedef struct {
-    bucket *buckets;   /* SEEN_PARTS * per_part; NULL while the region is empty */
-    uint32_t per_part; /* buckets of a part */
-    uint64_t count;    /* keys in the buckets */
-} region;
-
-struct seen {
-    region regions[SEEN_REGIONS];
-    spill spill;
-    uint64_t held;   /* keys in regions and tree, each copy counted */
-    uint64_t unique; /* without copies */
-    uint64_t bytes;  /* of regions */
-    uint64_t max_bytes;
-    uint32_t keep;
-};
 
 static size_t region_bytes(uint32_t per_part)
 {
@@ -127,11 +99,6 @@ static void free_buckets(bucket *b, uint32_t per_part)
         free(b);
 }
 
-static unsigned count_of(const bucket *b)
-{
-    return b->tags[SLOTS] & 7;
-}
-
 static unsigned reach_of(const bucket *b)
 {
     return b->tags[SLOTS] >> 3;
@@ -145,17 +112,6 @@ static void set_reach(bucket *b, unsigned reach)
 static uint64_t slots_of(const region *r)
 {
     return (uint64_t)r->per_part * SEEN_PARTS * SLOTS;
-}
-
-static bucket *part_of(const region *r, unsigned part)
-{
-    return r->buckets + (size_t)part * r->per_part;
-}
-
-/* Keeps the order of words, so that a region is copied into a larger one from end to end. */
-static uint32_t home_of(const region *r, uint64_t word)
-{
-    return (uint32_t)((word >> 32) * r->per_part >> 32);
 }
 
 static uint32_t next_bucket(const region *r, uint32_t at)
@@ -182,7 +138,7 @@ static uint64_t slots_tagged(const bucket *b, uint8_t tag)
     return (v - ones) & ~v & ones << 7 & in_use;
 }
 
-static bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
+static inline bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
 {
     for (uint64_t found = slots_tagged(b, tag); found; found &= found - 1) {
         unsigned i = (unsigned)__builtin_ctzll(found) / 8;
@@ -192,18 +148,28 @@ static bool bucket_has(const bucket *b, uint64_t word, uint8_t tag)
     return false;
 }
 
+/* The home bucket lacks the key, and knows of keys that went further. */
+static bool is_beyond(const seen *s, const region *r, seen_id id, uint32_t home)
+{
+    const bucket *part = part_of(r, id.part);
+    unsigned reach = reach_of(&part[home]);
+    uint32_t at = home;
+    for (unsigned i = 1; i <= reach && i < REACH; i++) {
+        at = next_bucket(r, at);
+        if (bucket_has(&part[at], id.word, id.tag))
+            return true;
+    }
+    return reach == SPILLED && spill_has(&s->spill, id);
+}
+
 static bool has(const seen *s, seen_id id)
 {
     const region *r = &s->regions[id.region];
     if (!r->buckets)
         return false;
-    const bucket *part = part_of(r, id.part);
     uint32_t at = home_of(r, id.word);
-    unsigned reach = reach_of(&part[at]);
-    for (unsigned i = 0; i <= reach && i < REACH; i++, at = next_bucket(r, at))
-        if (bucket_has(&part[at], id.word, id.tag))
-            return true;
-    return reach == SPILLED && spill_has(&s->spill, id);
+    const bucket *home = &part_of(r, id.part)[at];
+    return bucket_has(home, id.word, id.tag) || (reach_of(home) && is_beyond(s, r, id, at));
 }
 
 static void put_key(bucket *b, uint64_t word, uint8_t tag)
@@ -214,12 +180,12 @@ static void put_key(bucket *b, uint64_t word, uint8_t tag)
     b->tags[SLOTS]++;
 }
 
-/* False: no room within reach. */
-static bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
+/* The home bucket is full. False: so are all within reach. */
+static bool place_beyond(region *r, bucket *part, uint32_t home, uint64_t word, uint8_t tag)
 {
-    bucket *part = part_of(r, part_number);
-    uint32_t home = home_of(r, word), at = home;
-    for (unsigned i = 0; i < REACH && i < r->per_part; i++, at = next_bucket(r, at)) {
+    uint32_t at = home;
+    for (unsigned i = 1; i < REACH && i < r->per_part; i++) {
+        at = next_bucket(r, at);
         if (count_of(&part[at]) == SLOTS)
             continue;
         put_key(&part[at], word, tag);
@@ -229,6 +195,18 @@ static bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
         return true;
     }
     return false;
+}
+
+/* False: no room within reach. */
+static inline bool place(region *r, unsigned part_number, uint64_t word, uint8_t tag)
+{
+    bucket *part = part_of(r, part_number);
+    uint32_t home = home_of(r, word);
+    if (!r->per_part || count_of(&part[home]) == SLOTS)
+        return place_beyond(r, part, home, word, tag);
+    put_key(&part[home], word, tag);
+    r->count++;
+    return true;
 }
 
 static void mark_spilled(region *r, seen_id id)
@@ -274,21 +252,21 @@ static winnow_status copy_keys(seen *s, const region *from, region *to, uint8_t 
 
 /* Sizes from SMALL on begin spread between it and five fourths of it; from there on each grows by a
    quarter, so that they never grow together. */
-static uint32_t next_size(const region *r, uint8_t number)
+static uint32_t next_size(uint32_t per_part, uint8_t number)
 {
-    if (!r->buckets)
+    if (!per_part)
         return 1;
-    if (r->per_part < SMALL / 2)
-        return r->per_part * 2;
-    if (r->per_part >= SMALL)
-        return r->per_part + r->per_part / 4;
+    if (per_part < SMALL / 2)
+        return per_part * 2;
+    if (per_part >= SMALL)
+        return per_part + per_part / 4;
     return SMALL + number * (uint32_t)SMALL / (4 * SEEN_REGIONS);
 }
 
-/* Leaves all as it was unless it answers OK. */
-static winnow_status grow(seen *s, uint8_t number)
+/* The region becomes larger. Leaves all as it was unless it answers OK. */
+static winnow_status resize(seen *s, uint8_t number, uint32_t per_part)
 {
-    region *old = &s->regions[number], new = {.per_part = next_size(old, number)};
+    region *old = &s->regions[number], new = {.per_part = per_part};
     if (!may_take(s, region_bytes(new.per_part)))
         return WINNOW_ERR_FULL;
     new.buckets = alloc_buckets(new.per_part);
@@ -302,6 +280,11 @@ static winnow_status grow(seen *s, uint8_t number)
     if (st == WINNOW_OK)
         *old = new;
     return st;
+}
+
+static winnow_status grow(seen *s, uint8_t number)
+{
+    return resize(s, number, next_size(s->regions[number].per_part, number));
 }
 
 /* A small region's parts vary in how full they are: it grows when one has no room. In a large one,
@@ -328,6 +311,23 @@ static winnow_status insert(seen *s, seen_id id)
     }
     s->held += st == WINNOW_OK;
     return st;
+}
+
+winnow_status seen_put(seen *s, seen_id id, bool *added)
+{
+    *added = !has(s, id);
+    winnow_status st = *added ? insert(s, id) : WINNOW_OK;
+    s->unique += *added && st == WINNOW_OK;
+    return st;
+}
+
+winnow_status seen_reserve(seen *s, uint8_t number, uint64_t keys)
+{
+    const region *now = &s->regions[number];
+    region then = *now;
+    while (FULL(slots_of(&then)) < keys)
+        then.per_part = next_size(then.per_part, number);
+    return then.per_part > now->per_part ? resize(s, number, then.per_part) : WINNOW_OK;
 }
 
 winnow_status seen_create(seen **out, uint32_t keep, uint64_t max_bytes)

@@ -2,9 +2,11 @@
 #ifndef JUDGE_SEEN_H
 #define JUDGE_SEEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "judge/key.h"
+#include "judge/seen_mix.h"
 #include "winnow.h"
 
 typedef struct seen seen;
@@ -27,6 +29,22 @@ int seen_has(const seen *s, key128 key);
    Errors: NOMEM, FULL (max_bytes reached): the set is as it was and stays usable, and whether the
    key is known is still answered: `*repeat` is right. */
 winnow_status seen_add(seen *s, key128 key, int *repeat);
+
+/* ---- By what is compared of a key; sets with keep = 1 alone ---- */
+
+/* Makes room for a region's keys at once, `keys` with those it has. Errors: NOMEM, FULL; all is as
+   it was. */
+winnow_status seen_reserve(seen *s, uint8_t region, uint64_t keys);
+
+/* Remembers the key; `*added`: it was not there. Errors: as seen_add. */
+winnow_status seen_put(seen *s, seen_id id, bool *added);
+
+/* Gives all keys away in the order of seen_id_before, a part of the set at a time, so that little
+   memory is taken beside it. `see` answers OK, or the error that ends the walk. Errors: NOMEM. */
+typedef winnow_status seen_visitor(void *user, const seen_id *ids, size_t count);
+winnow_status seen_walk(const seen *s, seen_visitor *see, void *user);
+
+/* ---- Counts ---- */
 
 uint64_t seen_count(const seen *s); /* keys held */
 uint64_t seen_bytes(const seen *s); /* memory taken */

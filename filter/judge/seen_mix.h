@@ -2,6 +2,7 @@
 #ifndef JUDGE_SEEN_MIX_H
 #define JUDGE_SEEN_MIX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "judge/key.h"
@@ -34,6 +35,16 @@ static inline seen_id seen_id_of(key128 key)
     key128 k = seen_mix(key);
     return (seen_id){.word = k.lo, .region = (uint8_t)(k.hi >> 60),
                      .part = (uint8_t)(k.hi >> 56 & 15), .tag = (uint8_t)(k.hi >> 48)};
+}
+
+/* The order of saved sets: that of regions and parts, and in a part, but for keys that found no
+   room at home, that of buckets. */
+static inline bool seen_id_before(seen_id a, seen_id b)
+{
+    int part_a = a.region * SEEN_PARTS + a.part, part_b = b.region * SEEN_PARTS + b.part;
+    if (part_a != part_b)
+        return part_a < part_b;
+    return a.word != b.word ? a.word < b.word : a.tag < b.tag;
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "judge/verdict.h"
 
+#include <string.h>
+
 #include "judge/phrase.h"
 
 /* How many spans ahead the seen set's memory is asked for: a miss costs some 100 ns, a span some
@@ -22,6 +24,10 @@ winnow_status judge_init(judge *j, const batch_plan *plan, writer *w)
             context_default_only(j->context);
         context_begin(j->context);
     }
+    if (plan->opt.learn && !(j->learn = learn_create()))
+        return WINNOW_ERR_NOMEM;
+    if (plan->templates && !(j->templates = templates_create()))
+        return WINNOW_ERR_NOMEM;
     if (!plan->keys)
         return WINNOW_OK;
     return seen_create(&j->seen, plan->opt.keep, plan->opt.memory);
@@ -30,6 +36,8 @@ winnow_status judge_init(judge *j, const batch_plan *plan, writer *w)
 void judge_free(judge *j)
 {
     context_free(j->context);
+    templates_free(j->templates);
+    learn_free(j->learn);
     seen_free(j->seen);
 }
 
@@ -46,9 +54,16 @@ static uint64_t input_offset(const batch *b, const text_line *l, uint32_t at)
         else
             high = mid;
     }
-    if (low > 0 && edits[low - 1].text >= l->start)
+    /* One at the line's very start may stand before it: empty lines at a document's end. */
+    if (low > 0 && edits[low - 1].text >= l->start && edits[low - 1].raw >= l->raw)
         return b->raw_offset + edits[low - 1].raw + (at - edits[low - 1].text);
     return b->raw_offset + l->raw + (at - l->start);
+}
+
+/* The number of the document that a line of judged.batch is in, from 1. */
+static uint64_t document_of(const judge *j, const text_line *l)
+{
+    return j->plan->opt.format == WINNOW_LINES ? j->lines + l->number + 1 : j->documents + 1;
 }
 
 /* Tells whoever asked for verdicts of this kind. */
@@ -60,12 +75,11 @@ static winnow_status report(const judge *j, const text_line *l, winnow_reason re
     if (!sink || start == end)
         return WINNOW_OK;
     const batch *b = j->judged.batch;
-    uint64_t line = j->lines + l->number + 1;
     winnow_verdict verdict = {
         .reason = reason,
-        .category = phrase ? phrase_category_name(phrase) : NULL,
-        .document = o->format == WINNOW_LINES ? line : j->documents + 1,
-        .line = line,
+        .category = reason == WINNOW_PHRASE ? phrase_category_name(phrase) : NULL,
+        .document = document_of(j, l),
+        .line = (j->plan->records ? 0 : j->lines) + l->number + 1,
         .byte = input_offset(b, l, start),
         .text = (const char *)b->clean.text.data + start,
         .len = end - start,
@@ -79,7 +93,7 @@ static winnow_status report(const judge *j, const text_line *l, winnow_reason re
 static winnow_status report_line(const judge *j, const text_line *l, const line_note *note)
 {
     const span *s = j->judged.batch->spans.items + note->first_span;
-    if (note->reason != WINNOW_KEPT || !note->spans)
+    if ((note->reason != WINNOW_KEPT && !note->stays) || !note->spans)
         return report(j, l, note->reason, note->phrase, 0, l->start, l->start + l->len);
     winnow_status st = WINNOW_OK;
     for (uint32_t i = 0, to; i < note->spans && st == WINNOW_OK; i = to) {
@@ -87,7 +101,7 @@ static winnow_status report_line(const judge *j, const text_line *l, const line_
         while (to < note->spans && !(s[to].flags & SPAN_HEAD) && s[to].reason == s[i].reason &&
                s[to].phrase == s[i].phrase)
             to++;
-        unsigned phrase = s[i].reason == WINNOW_KEPT ? 0 : s[i].phrase;
+        unsigned phrase = note->phrase ? note->phrase : s[i].phrase;
         uint64_t unit = s[i].flags & SPAN_COMPARE ? s[i].key.lo : 0;
         st = report(j, l, s[i].reason, phrase, unit, s[i].start, s[to - 1].start + s[to - 1].len);
     }
@@ -146,22 +160,24 @@ static winnow_status judge_unit(judge *j, const span *head)
 }
 
 /* Does the whole unit that begins here go as boilerplate? Then it is not remembered. */
-static bool unit_gone(const judge *j, winnow_reason of_line, winnow_reason of_span)
+static bool unit_gone(const judge *j, const line_note *note, winnow_reason of_span)
 {
     switch (j->plan->opt.unit) {
     case WINNOW_SENTENCE:
         return of_span != WINNOW_KEPT;
     case WINNOW_LINE:
-        return of_line != WINNOW_KEPT;
+        return note->reason != WINNOW_KEPT && !note->stays;
     default:
         return false;
     }
 }
 
-static winnow_status judge_span(judge *j, span *s, winnow_reason of_line)
+static winnow_status judge_span(judge *j, span *s, const line_note *note)
 {
-    winnow_reason own = of_line != WINNOW_KEPT ? of_line : s->phrase ? WINNOW_PHRASE : WINNOW_KEPT;
-    if (s->flags & SPAN_HEAD && !unit_gone(j, of_line, own)) {
+    winnow_reason own = (winnow_reason)(note->reason != WINNOW_KEPT ? note->reason : s->reason);
+    if (s->flags & SPAN_STAY)
+        own = WINNOW_KEPT;
+    if (s->flags & SPAN_HEAD && !unit_gone(j, note, own)) {
         winnow_status st = judge_unit(j, s);
         if (st != WINNOW_OK)
             return st;
@@ -179,21 +195,54 @@ static winnow_status judge_span(judge *j, span *s, winnow_reason of_line)
     return WINNOW_OK;
 }
 
+/* Of any script: the common one, and the full-width one. */
+static bool ends_in_colon(const uint8_t *text, size_t len)
+{
+    return text[len - 1] == ':' || (len >= 3 && memcmp(text + len - 3, "\xef\xbc\x9a", 3) == 0);
+}
+
+/* A short line that stood behind the same line before goes when that line has gone. Not one that
+   ends in a colon: it heads a list, in one document like in another. */
+static bool is_template(judge *j, const line_note *note, const span *s, const uint8_t *text)
+{
+    if (note->spans != 1 || !(s->flags & SPAN_BRIEF))
+        return false;
+    uint64_t pair = (j->before ^ s->key.lo) * UINT64_C(0x9e3779b97f4a7c15);
+    bool often = templates_count(j->templates, pair ^ pair >> 32, j->documents);
+    return often && j->before_gone && note->reason == WINNOW_KEPT && !ends_in_colon(text, s->len);
+}
+
+/* The line is judged: what the next one stands behind. */
+static void stand_behind(judge *j, const line_note *note, const span *s, bool gone)
+{
+    if (!note->spans)
+        return;
+    j->before = s[note->spans - 1].key.lo;
+    j->before_gone = gone;
+}
+
 static winnow_status judge_line(judge *j, size_t i)
 {
     batch *b = j->judged.batch;
-    const line_note *note = &b->notes.items[i];
+    line_note *note = &b->notes.items[i];
     span *s = b->spans.items + note->first_span;
     uint64_t kept = j->stats.kept;
     winnow_status st = WINNOW_OK;
+    const text_line *l = &b->clean.lines.items[i];
+    if (j->learn && !(l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER)) &&
+        !learn_line(j->learn, b->clean.text.data + l->start, l->len, document_of(j, l)))
+        return WINNOW_ERR_NOMEM;
+    if (j->templates && is_template(j, note, s, b->clean.text.data + s->start))
+        note->reason = WINNOW_TEMPLATE;
     if (j->seen)
         prefetch(j, note->first_span + note->spans + PREFETCH_SPANS);
     for (uint32_t k = 0; k < note->spans && st == WINNOW_OK; k++)
-        st = judge_span(j, &s[k], note->reason);
+        st = judge_span(j, &s[k], note);
     if (st != WINNOW_OK)
         return st;
+    stand_behind(j, note, s, j->stats.kept == kept);
     if (j->plan->opt.on_keep || (j->plan->opt.on_drop && j->stats.kept - kept < note->spans)) {
-        st = report_line(j, &b->clean.lines.items[i], note);
+        st = report_line(j, l, note);
         if (st != WINNOW_OK)
             return st;
     }
@@ -208,20 +257,38 @@ static winnow_status judge_line(judge *j, size_t i)
 static winnow_status end_document(judge *j, bool nul)
 {
     j->documents++;
+    j->before = 0;
+    j->before_gone = false;
     if (j->seen && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT)
         seen_clear(j->seen);
     return writer_document_end(j->writer, nul);
+}
+
+static winnow_status end_record(judge *j, const batch *b, const record *r, bool ends)
+{
+    const winnow_options *o = &j->plan->opt;
+    winnow_passed passed = {j->documents + 1, b->raw_offset + r->begin, r->passed};
+    j->documents += ends;
+    j->stats.passed_records += r->passed != NULL;
+    if (r->passed && o->on_pass && o->on_pass(o->on_pass_user, &passed))
+        return WINNOW_ERR_SINK;
+    if (j->seen && o->scope == WINNOW_SCOPE_DOCUMENT)
+        seen_clear(j->seen);
+    return writer_record(j->writer, b, r);
 }
 
 /* Behind the last line of a document part. */
 static winnow_status end_part(judge *j)
 {
     const batch *b = j->judged.batch;
-    const document_part *part = &b->documents.items[j->judged.document++];
+    size_t at = j->judged.document++;
+    const document_part *part = &b->documents.items[at];
     bool last = j->judged.document == b->documents.len;
     winnow_status st = end_paragraph(j);
     if (st != WINNOW_OK)
         return st;
+    if (j->plan->records)
+        return end_record(j, b, &b->records.items[at], part->ends);
     if (part->gap)
         writer_gap(j->writer);
     bool ended = part->ends || (last && b->document_ends);
@@ -383,7 +450,7 @@ winnow_status judge_take(judge *j, batch *b, batch **done)
         j->judged = (judge_place){b, 0, 0};
     if (!j->settled.batch)
         j->settled = (judge_place){b, 0, 0};
-    if (b->status != WINNOW_OK && b->status != WINNOW_ERR_INVALID)
+    if (b->status != WINNOW_OK && b->status != WINNOW_ERR_INVALID && b->status != WINNOW_ERR_RECORD)
         return b->status;
     if (j->context)
         settle(j, b);

@@ -9,7 +9,9 @@
 #define JUDGE_VERDICT_H
 
 #include "batch.h"
+#include "judge/learn.h"
 #include "judge/seen.h"
+#include "judge/template.h"
 #include "writer.h"
 
 /* A place in the batches held: before line `line` of `batch`. */
@@ -25,6 +27,10 @@ typedef struct {
     seen *seen;          /* NULL: nothing is compared */
     context *context;    /* NULL: neighbours have no say */
     int32_t threshold;   /* of a line's score */
+    templates *templates; /* NULL: earlier documents have no say */
+    uint64_t before;      /* the line before, in the same document, by its key, */
+    bool before_gone;     /* ... which was dropped */
+    learn *learn;         /* NULL: nobody asks which lines recur */
     batch *first, *last; /* held, oldest first */
     judge_place settled; /* lines before it have their own verdict */
     judge_place judged;  /* lines before it are written */

@@ -74,8 +74,8 @@ static word last_part(const line *l, const token *t)
 static uint8_t pair_abbreviation(const line *l, const token *t)
 {
     uint8_t joined[2 * 4 + 1];
-    letter blank = letter_before(l->text, l->from, t->begin);
-    letter dot = letter_before(l->text, l->from, t->begin - blank.size);
+    letter blank = letter_before(l->text, 0, t->begin);
+    letter dot = letter_before(l->text, 0, t->begin - blank.size);
     if (!is_blank(blank) || dot.cp != '.')
         return WORD_PLAIN;
     size_t end = t->begin - blank.size - 1;

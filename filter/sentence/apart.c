@@ -27,7 +27,7 @@ static size_t skip_blanks(const line *l, size_t at)
 static size_t digits_before(const line *l, size_t at)
 {
     size_t n = 0;
-    while (n < 5 && at - n > l->from && is_digit(l->text[at - n - 1]))
+    while (n < 5 && at > n && is_digit(l->text[at - n - 1]))
         n++;
     return n;
 }
@@ -44,7 +44,7 @@ static size_t date_begin(const line *l, size_t end)
         at -= n;
         if (part == 2)
             break;
-        if (at == l->from || (sign && l->text[at - 1] != sign))
+        if (at == 0 || (sign && l->text[at - 1] != sign))
             return end;
         sign = l->text[--at];
         if (sign != '/' && sign != '.' && sign != '-')
@@ -83,18 +83,18 @@ static size_t stamp(const line *l, size_t at)
 {
     size_t hours = digits_before(l, at);
     size_t blank = at - hours;
-    if (hours == 0 || hours > 2 || blank <= l->from || l->text[blank - 1] != ' ')
+    if (hours == 0 || hours > 2 || blank == 0 || l->text[blank - 1] != ' ')
         return 0;
     size_t begin = date_begin(l, blank - 1), end = time_end(l, at);
     if (begin == blank - 1 || !end)
         return 0;
-    if (begin > l->from && l->text[begin - 1] == ' ' && !leads_on(l, begin))
+    if (begin > 0 && l->text[begin - 1] == ' ' && !leads_on(l, begin))
         return begin;
     size_t next = skip_blanks(l, end);
     if (!next)
         return 0;
     uint8_t class = letter_at(l->text, l->len, next).class;
-    return class == SB_UPPER || (class == SB_LOWER && begin == l->from) ? next : 0;
+    return class == SB_UPPER || (class == SB_LOWER && begin == 0) ? next : 0;
 }
 
 /* "http://a.org/ http://b.org/": an address ends before another and before what opens sentences. */
@@ -131,9 +131,9 @@ static size_t rule(const line *l, size_t at)
 static size_t emoticon(const line *l, size_t at)
 {
     size_t begin = at;
-    if (begin > l->from && l->text[begin - 1] == '-')
+    if (begin > 0 && l->text[begin - 1] == '-')
         begin--;
-    if (begin < l->from + 2 || (l->text[begin - 1] != ':' && l->text[begin - 1] != ';') ||
+    if (begin < 2 || (l->text[begin - 1] != ':' && l->text[begin - 1] != ';') ||
         l->text[begin - 2] != ' ')
         return 0;
     size_t next = skip_blanks(l, at + 1);

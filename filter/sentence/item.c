@@ -126,12 +126,12 @@ static bool follows(const mark *a, const mark *b)
 /* Where the mark that has its sign at `at` begins. */
 static size_t mark_begin(const line *l, size_t at)
 {
-    size_t begin = at, least = at - l->from > MOST_CHARS ? at - MOST_CHARS : l->from;
+    size_t begin = at, least = at > MOST_CHARS ? at - MOST_CHARS : 0;
     while (begin > least && l->text[begin - 1] == '.')
         begin--;
     while (begin > least && (is_digit(l->text[begin - 1]) || is_latin(l->text[begin - 1])))
         begin--;
-    return begin > l->from && l->text[begin - 1] == '(' ? begin - 1 : begin;
+    return begin > 0 && l->text[begin - 1] == '(' ? begin - 1 : begin;
 }
 
 bool item_at(const line *l, size_t at)
@@ -163,9 +163,9 @@ size_t item_begin(const line *l, size_t at)
     mark here, first;
     letter c = letter_at(l->text, l->len, at);
     size_t begin = is_bullet(c.cp) ? at : mark_begin(l, at);
-    if (begin <= l->from || l->text[begin - 1] != ' ' || !read_mark(l, begin, &here))
+    if (begin == 0 || l->text[begin - 1] != ' ' || !read_mark(l, begin, &here))
         return 0;
-    read_mark(l, skip_blanks(l, l->from), &first);
+    read_mark(l, skip_blanks(l, 0), &first);
     if (here.bullet)
         return here.bullet == first.bullet ? begin : 0;
     return !first.bullet && follows(&first, &here) && !runs_on(l, begin, &here) ? begin : 0;
@@ -180,6 +180,6 @@ bool item_is_first(const line *l, size_t at)
 bool item_owns(const line *l, size_t at)
 {
     mark m;
-    return l->is_item && at - l->from < 16 && read_mark(l, skip_blanks(l, l->from), &m) &&
+    return l->is_item && at < 16 && read_mark(l, skip_blanks(l, 0), &m) &&
            at < m.end;
 }

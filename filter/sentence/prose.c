@@ -16,6 +16,8 @@
 #include "sentence/abbreviation.h"
 #include "sentence/apart.h"
 #include "sentence/item.h"
+#include "sentence/plain.h"
+#include "sentence/scan.h"
 #include "sentence/stop.h"
 #include "sentence/uax29.h"
 
@@ -33,7 +35,7 @@ static bool starts(const line *l, const token *t, uint16_t roles)
 /* A writer who uses no capitals: then a small letter may begin a sentence too. */
 static bool is_informal(const line *l, const token *after)
 {
-    token first = token_after(l, l->from);
+    token first = token_after(l, 0);
     bool i = after->end - after->begin == 1 && after->first.cp == 'i';
     return first.first.class == SB_LOWER || i;
 }
@@ -50,7 +52,7 @@ static bool is_date(const line *l, const token *before, const token *after)
 /* The word before a number, one blank between. */
 static word word_before_number(const line *l, const token *number)
 {
-    letter blank = letter_before(l->text, l->from, number->begin);
+    letter blank = letter_before(l->text, 0, number->begin);
     if (!is_blank(blank))
         return (word){WORD_PLAIN, 0};
     token t = token_before(l, number->begin - blank.size);
@@ -85,8 +87,8 @@ static bool counts(const line *l, const token *t)
 /* "At 5 p.m. Mr. Smith": the sentence has only just begun, with a preposition. */
 static bool is_fronted(const line *l, const stop *s)
 {
-    token first = token_after(l, l->from);
-    return s->at - l->from < 24 && (token_word(l, &first).roles & WORD_FRONTS);
+    token first = token_after(l, 0);
+    return s->at < 24 && (token_word(l, &first).roles & WORD_FRONTS);
 }
 
 static bool ends_likely(const line *l, const stop *s, const token *after)
@@ -122,9 +124,9 @@ static bool ends_word(const line *l, const stop *s, const token *after)
 
 /* Three dots may be a pause: a capital decides, but "I" is always one. None ends a sentence that it
    begins, or in brackets; a leader of a table of contents does not before its page. */
-static bool ends_ellipsis(const line *l, const stop *s, const token *after)
+static bool ends_ellipsis(const stop *s, const token *after)
 {
-    if (s->at == l->from || s->before.cp == '[' || s->before.cp == '(')
+    if (s->at == 0 || s->before.cp == '[' || s->before.cp == '(')
         return false;
     if (s->dots > 4 && after->first.class == SB_NUMERIC)
         return false;
@@ -262,7 +264,7 @@ static bool is_bracketed(const line *l, size_t at)
 /* "「行く。」と言った": the quotation is the object of what follows in hiragana. */
 static bool is_object(const line *l, const stop *s)
 {
-    letter last = letter_before(l->text, l->from, s->close);
+    letter last = letter_before(l->text, 0, s->close);
     return closes_cjk(last.cp) && s->after.cp >= 0x3041 && s->after.cp <= 0x309F;
 }
 
@@ -274,7 +276,7 @@ static bool is_fullwidth_point(const line *l, const stop *s)
     token before = token_before(l, s->at);
     bool number = s->before.class == SB_NUMERIC;
     return s->after.class == SB_LOWER || (number && s->after.class == SB_NUMERIC) ||
-           (number && before.begin == l->from && before.end - before.begin <= 6);
+           (number && before.begin == 0 && before.end - before.begin <= 6);
 }
 
 static bool ends_full(const line *l, const stop *s)
@@ -335,7 +337,7 @@ static bool ends(const line *l, const stop *s)
         return ends_before_lower(l, s, &after);
     if (s->strong)
         return ends_strong(l, s, &after);
-    return s->dots > 1 ? ends_ellipsis(l, s, &after) : ends_word(l, s, &after);
+    return s->dots > 1 ? ends_ellipsis(s, &after) : ends_word(l, s, &after);
 }
 
 /* "compounds. . . . The": the first of four dots at the word is its full stop (Chicago 13.53). */
@@ -345,8 +347,7 @@ static bool is_stop_and_ellipsis(const stop *s)
            s->after.class == SB_UPPER;
 }
 
-/* The boundary that is decided at `at`, or 0 and where to look on. */
-static size_t boundary_at(const line *l, size_t at, size_t *next)
+size_t prose_boundary(const line *l, size_t at, size_t *next)
 {
     stop s;
     letter c = at_(l, at);
@@ -366,35 +367,30 @@ static size_t boundary_at(const line *l, size_t at, size_t *next)
     return s.next == l->len || ends(l, &s) ? s.next : 0;
 }
 
-/* "... the word. Next": most decisions of running text, and no rule above says otherwise. */
-static bool ends_plainly(const line *l, size_t at)
-{
-    const uint8_t *s = l->text + at;
-    return l->len - at > 2 && s[1] == ' ' && (uint8_t)(s[2] - 'A') < 26 &&
-           (s[0] == '.' || s[0] == '?' || s[0] == '!') && at - l->from >= WORDS_BEFORE &&
-           words_plain_before(s);
-}
-
 /* From the first terminator on that does not end plainly. */
-static size_t next_of(line *l, scan_kernel *scan, size_t at)
+static size_t next_of(line *l, size_t at)
 {
-    l->is_item = item_at(l, l->from);
+    l->is_item = item_at(l, 0);
     do {
-        size_t next, boundary = boundary_at(l, at, &next);
+        size_t next = at + 1, boundary = 0;
+        if (l->is_item || !plain_goes_on(l, at))
+            boundary = prose_boundary(l, at, &next);
         if (boundary)
             return boundary;
-        at = scan(l->text, l->len, next);
-        if (at < l->len && ends_plainly(l, at))
-            return at + 2;
+        at = scan_next(l->text, l->len, &l->place, l->offset, next);
+        if (at < l->len && (boundary = plain_end(l, at)) != 0)
+            return boundary;
     } while (at < l->len);
     return l->len;
 }
 
-size_t prose_next(scan_kernel *scan, int language, const uint8_t *text, size_t len, size_t from)
+size_t prose_next(int language, const uint8_t *text, size_t len, const uint32_t *place,
+                  size_t offset)
 {
-    line l = {text, len, from, language, false};
-    size_t at = scan(text, len, from);
-    if (at == len)
+    line l = {text, len, place, offset, language, false};
+    size_t at = *place - offset;
+    if (text[at] != '.' && (at = scan_next(text, len, &l.place, offset, at)) == len)
         return len;
-    return ends_plainly(&l, at) ? at + 2 : next_of(&l, scan, at);
+    size_t boundary = plain_end(&l, at);
+    return boundary ? boundary : next_of(&l, at);
 }

@@ -5,27 +5,26 @@
 
 #include "sentence/class.h"
 #include "sentence/prose.h"
-#include "sentence/scan.h"
 #include "sentence/uax29.h"
 #include "sentence/words.h"
 
 const char sentence_unicode_version[] = SB_UNICODE_VERSION;
 
 struct sentence_rules {
-    scan_kernel *scan;
     bool bare; /* UAX #29 alone */
     int language;
 };
 
 /* UAX #29, then prose merged, then prose of each language. */
 static sentence_rules rules[2 + WORDS_MOST_LANGUAGES];
+static scan_kernel *kernel;
 static pthread_once_t rules_once = PTHREAD_ONCE_INIT;
 
 static void make_rules(void)
 {
-    scan_kernel *scan = sentence_scan_best();
+    kernel = sentence_scan_best();
     for (int i = 0; i < 2 + WORDS_MOST_LANGUAGES; i++)
-        rules[i] = (sentence_rules){scan, i == 0, i == 0 ? WORD_MERGED : i - 2};
+        rules[i] = (sentence_rules){i == 0, i == 0 ? WORD_MERGED : i - 2};
     rules[1].language = WORD_MERGED;
 }
 
@@ -43,8 +42,17 @@ const char *sentence_language(unsigned i)
     return words_code(i);
 }
 
-size_t sentence_next(const sentence_rules *r, const uint8_t *text, size_t len, size_t from)
+bool sentence_scan(const uint8_t *text, size_t len, scan_places *places)
 {
-    return r->bare ? uax29_next(r->scan, text, len, from)
-                   : prose_next(r->scan, r->language, text, len, from);
+    pthread_once(&rules_once, make_rules);
+    return scan_text_places(kernel, text, len, places);
+}
+
+size_t sentence_decide(const sentence_rules *r, const uint8_t *text, const uint32_t *place,
+                       size_t from, size_t end)
+{
+    const uint8_t *s = text + from;
+    size_t len = end - from;
+    return from + (r->bare ? uax29_next(s, len, place, from)
+                           : prose_next(r->language, s, len, place, from));
 }

@@ -7,9 +7,9 @@ static letter at_(const line *l, size_t at)
 
 static letter before_(const line *l, size_t at)
 {
-    letter c = letter_before(l->text, l->from, at);
+    letter c = letter_before(l->text, 0, at);
     while (c.size && class_is_invisible(c.class))
-        c = letter_before(l->text, l->from, at -= c.size);
+        c = letter_before(l->text, 0, at -= c.size);
     return c;
 }
 
@@ -179,8 +179,8 @@ static void read_closers(const line *l, stop *s)
     s->close += note_number_size(l, s);
 }
 
-/* The usual cases: behind one sign a blank and a letter or digit, or, as in names, a letter at once.
-   True if it is one, and `s` filled. */
+/* The usual cases: behind one sign a blank and a letter or digit, or, as in names, a letter at
+   once. True if it is one, and `s` filled. */
 static bool read_usual(const line *l, size_t at, stop *s)
 {
     if (l->len - at < 3)
@@ -235,7 +235,7 @@ word token_word(const line *l, const token *t)
 token token_before(const line *l, size_t end)
 {
     token t = {end, end, {0, 0, SB_OTHER}};
-    size_t stop_at = end - l->from > BACK_BYTES ? end - BACK_BYTES : l->from;
+    size_t stop_at = end > BACK_BYTES ? end - BACK_BYTES : 0;
     for (letter c = letter_before(l->text, stop_at, t.end); /* marks of direction */
          c.size && c.class == SB_FORMAT; c = letter_before(l->text, stop_at, t.end))
         t.begin = t.end -= c.size;

@@ -17,9 +17,10 @@ enum {
 };
 
 typedef struct {
-    const uint8_t *text;
+    const uint8_t *text; /* where the sentence begins */
     size_t len;
-    size_t from; /* where the sentence begins */
+    const uint32_t *place; /* as scan_next takes it */
+    size_t offset;
     int language;
     bool is_item; /* it begins with the mark of a list's item: "2.", "b)", a bullet */
 } line;

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "sentence/class.h"
+#include "sentence/scan.h"
 
 size_t uax29_after_separator(const uint8_t *text, size_t len, size_t at)
 {
@@ -81,10 +82,10 @@ static bool ends(const uint8_t *text, size_t len, size_t at, letter t, size_t *n
     return t.class == SB_STERM || !goes_on_lower(text, len, end); /* SB8, SB11 */
 }
 
-size_t uax29_next(scan_kernel *scan, const uint8_t *text, size_t len, size_t from)
+size_t uax29_next(const uint8_t *text, size_t len, const uint32_t *place, size_t offset)
 {
-    size_t at = from;
-    while ((at = scan(text, len, at)) < len) {
+    size_t at = 0;
+    while ((at = scan_next(text, len, &place, offset, at)) < len) {
         letter c = letter_at(text, len, at);
         size_t next = at + c.size;
         if (class_is_separator(c.class))

@@ -5,10 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sentence/scan.h"
-
-/* As sentence_next. */
-size_t uax29_next(scan_kernel *scan, const uint8_t *text, size_t len, size_t from);
+/* The end of the sentence that text[0..len) begins with; `place` and `offset` are as scan_next
+   takes them. */
+size_t uax29_next(const uint8_t *text, size_t len, const uint32_t *place, size_t offset);
 
 /* Behind a separator at `at`: SB3, SB4. */
 size_t uax29_after_separator(const uint8_t *text, size_t len, size_t at);

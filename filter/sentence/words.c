@@ -41,9 +41,8 @@ static word meaning_in(int language, const word_entry *e)
     return e->merged;
 }
 
-static bool passes_sieve(uint64_t tail)
+static bool is_in_sieve(unsigned bit)
 {
-    unsigned bit = word_sieve_bit(tail);
     return word_sieve[bit / 64] >> bit % 64 & 1;
 }
 
@@ -72,28 +71,63 @@ bool words_plain_before(const uint8_t *end)
             return false;
         x >>= 8 * (WORD_TAIL - n);
     }
-    return !passes_sieve(x);
+    return !is_in_sieve(word_sieve_bit(x));
 }
 
-word words_find(int language, const uint8_t *text, size_t len)
+static const word none = {WORD_PLAIN, 0};
+
+/* The only entry that can be of a word with this hash; or NULL. */
+static const word_entry *entry_of(uint64_t hash)
 {
-    const word none = {WORD_PLAIN, 0};
+    unsigned bucket = word_bucket(hash, WORD_BUCKETS);
+    unsigned slot = word_slot(hash, word_displacement[bucket], WORD_SLOTS);
+    return word_checks[slot] == word_check(hash) ? word_slots + slot : NULL;
+}
+
+/* `lower`: it is written without a capital. */
+static word meaning_of(int language, const word_entry *e, bool lower)
+{
+    word w = meaning_in(language, e);
+    if ((w.roles & WORD_CAPITAL) && lower)
+        w.abbreviation = WORD_PLAIN;
+    return w;
+}
+
+/* ASCII, at most WORD_TAIL bytes. The bit that makes letters small is set in the signs of listed
+   words too (. - / '), and but for controls, which no word has, nothing else becomes one of them.
+   */
+static word find_short(int language, uint64_t text, size_t len)
+{
+    uint64_t key = (text | 0x2020202020202020) & UINT64_MAX >> 8 * (WORD_TAIL - len);
+    const word_entry *e = entry_of(word_hash_step(len, key));
+    if (!e || e->len != len || word_tail((const uint8_t *)e->key, len) != key)
+        return none;
+    return meaning_of(language, e, text == key);
+}
+
+static word find_long(int language, const uint8_t *text, size_t len)
+{
     uint8_t key[WORD_BYTES];
-    if (len == 0 || len > WORD_BYTES)
-        return none;
-    uint64_t tail = word_tail(text, len);
-    if (word_tail_is_ascii(tail) && !passes_sieve(tail))
-        return none;
     size_t n = lower_text(text, len, key, sizeof key);
     if (n > sizeof key)
         return none;
     uint64_t h = word_hash(key, n);
-    unsigned slot = word_slot(h, word_displacement[word_bucket(h, WORD_BUCKETS)], WORD_SLOTS);
-    const word_entry *e = word_slots + slot;
-    if (e->len != n || memcmp(e->key, key, n) != 0)
+    if (!is_in_sieve(word_sieve_bit_of(key, n, h)))
         return none;
-    word w = meaning_in(language, e);
-    if ((w.roles & WORD_CAPITAL) && memcmp(text, key, n) == 0)
-        w.abbreviation = WORD_PLAIN;
-    return w;
+    const word_entry *e = entry_of(h);
+    if (!e || e->len != n || memcmp(e->key, key, n) != 0)
+        return none;
+    return meaning_of(language, e, memcmp(text, key, n) == 0);
+}
+
+word words_find(int language, const uint8_t *text, size_t len)
+{
+    if (len == 0 || len > WORD_BYTES)
+        return none;
+    uint64_t tail = word_tail(text, len);
+    bool ascii = word_tail_is_ascii(tail);
+    if (ascii && !is_in_sieve(word_sieve_bit(tail)))
+        return none;
+    return ascii && len <= WORD_TAIL ? find_short(language, tail, len)
+                                     : find_long(language, text, len);
 }

@@ -54,9 +54,13 @@ static void write_table(const rules *r, const phrase_table *t)
     printf("\n};\nstatic const uint16_t phrase_filter[%d] = {", FILTER_SIZE);
     for (size_t i = 0; i < FILTER_SIZE; i++)
         printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->filter[i]);
+    printf("\n};\nstatic const uint8_t phrase_starts[%d] = {", START_SIZE / 8);
+    for (size_t i = 0; i < START_SIZE / 8; i++)
+        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->starts[i]);
     printf("\n};\nstatic const phrase_table phrases = {\n"
-           "    phrase_slots, %" PRIu64 ", phrase_states, phrase_filter, %u};\n",
-           t->mask, (unsigned)t->flags);
+           "    phrase_slots, %" PRIu64 ", phrase_states, phrase_filter, phrase_starts, %u,\n"
+           "    %d};\n",
+           t->mask, (unsigned)t->flags, t->signs);
     printf("static const char *const phrase_names[] = {");
     for (size_t i = 0; i < r->names.len; i++)
         printf("%s\"%s\"", i ? ", " : "", r->names.items[i]);

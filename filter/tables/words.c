@@ -252,6 +252,16 @@ static unsigned own_of(unsigned i, bool print)
     return n;
 }
 
+static void write_checks(void)
+{
+    printf("static const uint8_t word_checks[WORD_SLOTS] = {");
+    for (unsigned s = 0; s < n_slots; s++) {
+        const entry *e = slots[s] < 0 ? NULL : entries + slots[s];
+        printf("%u,", e ? word_check(word_hash(e->key, e->len)) : 0u);
+    }
+    printf("};\n\n");
+}
+
 static void write_slots(void)
 {
     unsigned from = 0;
@@ -277,14 +287,15 @@ static void write_slots(void)
     printf("    {0, {0, 0}},\n};\n\n");
 }
 
-/* A bit for the tail of every word: what has none of its own is no word and need not be sought. */
+/* A bit for the tail or hash of every word: what has none of its own is no word and need not be
+   sought. */
 static void write_sieve(void)
 {
     static uint64_t sieve[(1 << WORD_SIEVE_LOG) / 64];
     for (unsigned i = 0; i < n_entries; i++) {
-        uint64_t tail = word_tail(entries[i].key, entries[i].len);
-        if (word_tail_is_ascii(tail))
-            sieve[word_sieve_bit(tail) / 64] |= (uint64_t)1 << word_sieve_bit(tail) % 64;
+        const entry *e = entries + i;
+        unsigned bit = word_sieve_bit_of(e->key, e->len, word_hash(e->key, e->len));
+        sieve[bit / 64] |= (uint64_t)1 << bit % 64;
     }
     printf("static const uint64_t word_sieve[%zu] = {", sizeof sieve / sizeof *sieve);
     for (size_t i = 0; i < sizeof sieve / sizeof *sieve; i++)
@@ -309,6 +320,7 @@ int main(int argc, char **argv)
         printf("%u,", displacement[b]);
     printf("};\n\n");
     write_sieve();
+    write_checks();
     write_slots();
     return 0;
 }

@@ -37,20 +37,19 @@ bool text_repair(text_stage *t, const uint8_t *raw, size_t len, text_clean *out)
     }
 }
 
-/* The offset in the input of one in the repaired text. `*next` is the first repair behind it, and
-   offsets asked for only grow. */
-static uint32_t mapped(const text_stage *t, size_t *next, uint32_t at)
+/* `*next` is the first of `map` behind `at`, and offsets asked for only grow. */
+static uint32_t mapped(const text_edits *map, size_t *next, uint32_t at)
 {
-    while (*next < t->repairs.len && t->repairs.items[*next].text <= at)
+    while (*next < map->len && map->items[*next].text <= at)
         ++*next;
     if (*next == 0)
         return at;
-    const text_edit *e = &t->repairs.items[*next - 1];
+    const text_edit *e = &map->items[*next - 1];
     return e->raw + (at - e->text);
 }
 
-/* Every edit, mapped, and between them an edit for each repair. */
-static bool join_edits(text_stage *t, const text_clean *out, size_t first)
+/* Every edit, mapped, and between them an edit for each of `map`. */
+static bool join_edits(text_stage *t, const text_edits *map, const text_clean *out, size_t first)
 {
     size_t next = 0;
     t->joined.len = 0;
@@ -60,15 +59,15 @@ static bool join_edits(text_stage *t, const text_clean *out, size_t first)
         size_t len = (after ? after->text : out->text.len) - e.text;
         if (after && after->raw - e.raw < len) /* what was normalised may have become longer */
             len = after->raw - e.raw;
-        uint32_t raw = mapped(t, &next, e.raw);
+        uint32_t raw = mapped(map, &next, e.raw);
         size_t last = next;
-        while (last < t->repairs.len && t->repairs.items[last].text - e.raw < len)
+        while (last < map->len && map->items[last].text - e.raw < len)
             last++;
         if (!list_reserve(&t->joined, last - next + 1))
             return false;
         text_add_edit(t->joined.items, &t->joined.len, 0, (text_edit){e.text, raw});
         for (; next < last; next++) {
-            text_edit r = t->repairs.items[next];
+            text_edit r = map->items[next];
             text_add_edit(t->joined.items, &t->joined.len, 0,
                           (text_edit){e.text + (r.text - e.raw), r.raw});
         }
@@ -76,15 +75,22 @@ static bool join_edits(text_stage *t, const text_clean *out, size_t first)
     return true;
 }
 
-bool text_map_repairs(text_stage *t, text_clean *out, size_t first_line, size_t first_edit)
+uint32_t text_mapped(const text_edits *map, uint32_t at)
+{
+    size_t next = 0;
+    return mapped(map, &next, at);
+}
+
+bool text_map(text_stage *t, const text_edits *map, text_clean *out, size_t first_line,
+              size_t first_edit)
 {
     size_t next = 0;
     for (size_t i = first_line; i < out->lines.len; i++)
-        out->lines.items[i].raw = mapped(t, &next, out->lines.items[i].raw);
+        out->lines.items[i].raw = mapped(map, &next, out->lines.items[i].raw);
     if (!t->opt.edits)
         return true;
     out->edits.len = out->edits.len < first_edit ? first_edit : out->edits.len;
-    if (!join_edits(t, out, first_edit))
+    if (!join_edits(t, map, out, first_edit))
         return false;
     out->edits.len = first_edit;
     if (!list_reserve(&out->edits, t->joined.len))

@@ -27,8 +27,8 @@ struct text_stage {
     uint16_t care;           /* of what a table says, what matters */
     scan_set ascii, set;     /* what to stop at in ASCII, and in any text once there is a table */
     buffer repaired;         /* the input without what was not UTF-8 */
-    LIST(text_edit) repairs; /* its offsets in the input */
-    LIST(text_edit) joined;  /* scratch */
+    text_edits repairs;      /* its offsets in the input */
+    text_edits joined;       /* scratch */
     text_marks run;
 };
 
@@ -101,10 +101,6 @@ void text_normalise(text_walk *w, size_t at);
 
 /* Fills t->repaired and t->repairs. Counts; false: out of memory. */
 bool text_repair(text_stage *t, const uint8_t *raw, size_t len, text_clean *out);
-
-/* Turns offsets in t->repaired into such of the input, from a line and an edit on. False: out of
-   memory. */
-bool text_map_repairs(text_stage *t, text_clean *out, size_t first_line, size_t first_edit);
 
 /* Walks over valid text. */
 winnow_status text_walk_all(text_walk *w, const scan_set *set);

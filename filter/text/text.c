@@ -72,7 +72,8 @@ static winnow_status clean(text_walk *w, const scan_set *set)
     size_t first_line = w->out->lines.len;
     bool repaired = w->raw == w->t->repaired.data;
     winnow_status st = text_walk_all(w, set);
-    if (st == WINNOW_OK && repaired && !text_map_repairs(w->t, w->out, first_line, w->first_edit))
+    if (st == WINNOW_OK && repaired &&
+        !text_map(w->t, &w->t->repairs, w->out, first_line, w->first_edit))
         st = WINNOW_ERR_NOMEM;
     return st;
 }

@@ -37,6 +37,8 @@ typedef struct {
     uint32_t text, raw;
 } text_edit;
 
+typedef LIST(text_edit) text_edits;
+
 typedef struct {
     winnow_form form;
     bool tidy;
@@ -51,7 +53,7 @@ typedef struct {
        TEXT_AFTER_GAP: as it is written when nothing is dropped. */
     buffer text;
     LIST(text_line) lines;
-    LIST(text_edit) edits;
+    text_edits edits;
     bool gap;                /* tidying: empty lines stood after the last line */
     uint32_t line_ends;      /* line ends seen, those of empty lines too */
     uint64_t invalid_bytes;  /* bytes that were not UTF-8 */
@@ -75,6 +77,15 @@ void text_free(text_stage *t);
    `raw` needs no slack. Errors: NOMEM, INVALID (out->invalid_at says where; out is unusable). */
 winnow_status text_run(text_stage *t, const uint8_t *raw, size_t len, unsigned cut,
                        text_clean *out);
+
+/* Where `raw` of text_run was made of another text: `map` tells from its offsets those in that
+   text, in the way of a text_edit. Turns the offsets in `out` into such, from a line and an edit
+   on. False: out of memory. */
+bool text_map(text_stage *t, const text_edits *map, text_clean *out, size_t first_line,
+              size_t first_edit);
+
+/* An offset mapped; `at` before the first of `map` stays. */
+uint32_t text_mapped(const text_edits *map, uint32_t at);
 
 /* Empties `out` and keeps its memory. */
 void text_clear(text_clean *out);

@@ -4,87 +4,72 @@
  *
  *     repeats FILE [MILLIONS]      FILE: text, folded line by line; so many keys (20)
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include <stdint.h>
 
+#include "bench.h"
 #include "judge/fold.h"
 #include "judge/key.h"
 #include "judge/seen.h"
+#include "text/text.h"
 
-typedef struct {
-    uint8_t *text;
-    size_t len;
-    size_t *starts; /* of lines; starts[lines] == len */
-    size_t lines;
-} corpus;
+enum { MOST = 64 << 20 };
 
-/* Processor time: the machine may be busy with other things. */
-static double now(void)
+/* The text repaired, in lines. */
+static text_clean read_lines(const char *name)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static corpus read_corpus(const char *name)
-{
-    enum { MOST = 64 << 20 };
-    corpus c = {malloc(MOST + BUFFER_SLACK), 0, malloc((MOST + 2) * sizeof(size_t)), 0};
-    FILE *f = fopen(name, "rb");
-    if (!f || !c.text || !c.starts) {
-        fprintf(stderr, "repeats: cannot read %s\n", name);
-        exit(2);
-    }
-    c.len = fread(c.text, 1, MOST, f);
-    memset(c.text + c.len, 0, BUFFER_SLACK);
-    fclose(f);
-    while (c.len && (c.text[c.len - 1] & 0x80))
-        c.len--; /* no cut character at the end */
-    for (size_t at = 0; at < c.len; c.lines++) {
-        const uint8_t *end = memchr(c.text + at, '\n', c.len - at);
-        c.starts[c.lines] = at;
-        at = end ? (size_t)(end - c.text) + 1 : c.len;
-    }
-    c.starts[c.lines] = c.len;
+    static const text_options repair = {.form = WINNOW_FORM_NONE};
+    buffer raw = bench_read(name, MOST);
+    text_clean c = {0};
+    text_stage *t;
+    if (text_create(&t, &repair) != WINNOW_OK || text_run(t, raw.data, raw.len, 0, &c) != WINNOW_OK)
+        bench_die("out of memory");
+    if (!c.lines.len)
+        bench_die("no line in the file");
+    text_free(t);
+    buffer_free(&raw);
     return c;
 }
 
-static void bench_fold(const corpus *c, winnow_match match, const char *name)
+static const uint8_t *line_text(const text_clean *c, size_t i)
+{
+    return c->text.data + c->lines.items[i].start;
+}
+
+static void bench_fold(const text_clean *c, winnow_match match, const char *name)
 {
     buffer out = {0};
     double best = 1e9;
     for (unsigned round = 0; round < 5; round++) {
-        double begin = now();
-        for (size_t i = 0; i < c->lines; i++)
-            if (!fold(match, c->text + c->starts[i], c->starts[i + 1] - c->starts[i], &out))
-                exit(2);
-        double took = now() - begin;
+        double begin = bench_now();
+        for (size_t i = 0; i < c->lines.len; i++)
+            if (!fold(match, line_text(c, i), c->lines.items[i].len, &out))
+                bench_die("out of memory");
+        double took = bench_now() - begin;
         best = took < best ? took : best;
     }
-    printf("fold %-8s %6.2f GB/s, %.0f bytes a line\n", name, (double)c->len / best / 1e9,
-           (double)c->len / (double)c->lines);
+    printf("fold %-8s %6.2f GB/s, %.0f bytes a line\n", name, (double)c->text.len / best / 1e9,
+           (double)c->text.len / (double)c->lines.len);
     buffer_free(&out);
 }
 
-static void bench_words(const corpus *c)
+static void bench_words(const text_clean *c)
 {
     unsigned sum = 0;
-    double begin = now();
-    for (size_t i = 0; i < c->lines; i++)
-        sum += fold_words(c->text + c->starts[i], c->starts[i + 1] - c->starts[i], 3);
-    printf("words, 3 at most: %.1f ns a line (%u)\n", 1e9 * (now() - begin) / (double)c->lines,
-           sum);
+    double begin = bench_now();
+    for (size_t i = 0; i < c->lines.len; i++)
+        sum += fold_words(line_text(c, i), c->lines.items[i].len, 3);
+    double took = bench_now() - begin;
+    printf("words, 3 at most: %.1f ns a line (%u)\n", 1e9 * took / (double)c->lines.len, sum);
 }
 
-static void bench_keys(const corpus *c)
+static void bench_keys(const text_clean *c)
 {
     uint64_t sum = 0;
-    double begin = now();
-    for (size_t i = 0; i < c->lines; i++)
-        sum ^= key_of(key_secret, c->text + c->starts[i], c->starts[i + 1] - c->starts[i]).lo;
-    printf("keys: %.1f ns a line (%llx)\n", 1e9 * (now() - begin) / (double)c->lines,
+    double begin = bench_now();
+    for (size_t i = 0; i < c->lines.len; i++)
+        sum ^= key_of(key_secret, line_text(c, i), c->lines.items[i].len).lo;
+    double took = bench_now() - begin;
+    printf("keys: %.1f ns a line (%llx)\n", 1e9 * took / (double)c->lines.len,
            (unsigned long long)sum);
 }
 
@@ -113,7 +98,7 @@ static uint64_t resident(void)
 static double add_keys(seen *s, uint64_t from, uint64_t to, uint64_t *repeats)
 {
     enum { AHEAD = 16 };
-    double begin = now();
+    double begin = bench_now();
     for (uint64_t at = from; at < to; at += AHEAD) {
         key128 keys[AHEAD];
         for (uint64_t i = 0; i < AHEAD; i++) {
@@ -123,11 +108,11 @@ static double add_keys(seen *s, uint64_t from, uint64_t to, uint64_t *repeats)
         for (uint64_t i = 0; i < AHEAD; i++) {
             int repeat;
             if (seen_add(s, keys[i], &repeat) != WINNOW_OK)
-                exit(2);
+                bench_die("out of memory");
             *repeats += (uint64_t)repeat;
         }
     }
-    return 1e9 * (now() - begin) / (double)(to - from);
+    return 1e9 * (bench_now() - begin) / (double)(to - from);
 }
 
 static void bench_seen(uint64_t most)
@@ -135,7 +120,7 @@ static void bench_seen(uint64_t most)
     seen *s;
     uint64_t repeats = 0, before = resident(), sample = 1 << 20;
     if (seen_create(&s, 1, 0) != WINNOW_OK)
-        exit(2);
+        bench_die("out of memory");
     printf("%10s %12s %12s %12s %12s\n", "keys", "ns a new one", "ns a known", "bytes a key",
            "resident");
     for (uint64_t from = 0, to = 1000000, step; to <= most; to += step) {
@@ -151,18 +136,15 @@ static void bench_seen(uint64_t most)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        fprintf(stderr, "usage: repeats FILE [MILLIONS]\n");
-        return 2;
-    }
-    corpus c = read_corpus(argv[1]);
+    if (argc < 2)
+        bench_die("usage: repeats FILE [MILLIONS]");
+    text_clean c = read_lines(argv[1]);
     bench_fold(&c, WINNOW_MATCH_EXACT, "exact");
     bench_fold(&c, WINNOW_MATCH_TEXT, "text");
     bench_fold(&c, WINNOW_MATCH_LOOSE, "loose");
     bench_words(&c);
     bench_keys(&c);
     bench_seen((argc > 2 ? strtoull(argv[2], NULL, 10) : 20) * 1000000);
-    free(c.text);
-    free(c.starts);
+    text_clean_free(&c);
     return 0;
 }

@@ -6,13 +6,11 @@
  *
  * A batch is as large as the pipeline's, so that memory is no faster here than there.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/buffer.h"
 #include "base/scan.h"
+#include "bench.h"
 #include "text/text.h"
 
 enum { BATCH = 256 * 1024, SAMPLE = 8 * 1024 * 1024, RUNS = 7 };
@@ -46,19 +44,6 @@ static const sample samples[] = {
      "đến tối mà không ai biết thuyền nào sẽ rời bến trước. Sáng hôm sau trời đổ mưa."},
 };
 
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void die(const char *what)
-{
-    fprintf(stderr, "text: %s\n", what);
-    exit(2);
-}
-
 /* Words of the sample in a random order, in lines of 20 to 400 bytes. */
 static void generate(const char *words, buffer *out)
 {
@@ -72,7 +57,7 @@ static void generate(const char *words, buffer *out)
         size_t len = strcspn(at, " ");
         bool end = line > limit;
         if (!buffer_append(out, at, len) || !buffer_append(out, end ? "\n" : " ", 1))
-            die("out of memory");
+            bench_die("out of memory");
         line = end ? 0 : line + len;
         limit = end ? 20 + (dice >> 40) % 380 : limit;
     }
@@ -85,7 +70,7 @@ static void decompose(buffer *text)
     text_clean out = {0};
     if (text_create(&t, &opt) != WINNOW_OK ||
         text_run(t, text->data, text->len, 0, &out) != WINNOW_OK)
-        die("out of memory");
+        bench_die("out of memory");
     buffer_free(text);
     *text = out.text;
     out.text = (buffer){0};
@@ -140,7 +125,7 @@ static void job_stage(bench *b, const uint8_t *text, size_t len)
 {
     text_clear(b->out);
     if (text_run(b->stage, text, len, 0, b->out) != WINNOW_OK)
-        die("the stage failed");
+        bench_die("the stage failed");
     b->sum += b->out->text.len;
 }
 
@@ -148,12 +133,12 @@ static double best(job *run, bench *b, const buffer *text)
 {
     double least = 1e9;
     for (int i = 0; i < RUNS; i++) {
-        double start = seconds();
+        double start = bench_now();
         for (size_t at = 0, end; at < text->len; at = end) {
             end = batch_end(text, at);
             run(b, text->data + at, end - at);
         }
-        double took = seconds() - start;
+        double took = bench_now() - start;
         least = took < least ? took : least;
     }
     return (double)text->len / least * 1e-9;
@@ -185,7 +170,7 @@ static void report(const char *name, const buffer *text)
     printf("\n%-18s", "");
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
         if (text_create(&b.stage, &stages[i].opt) != WINNOW_OK)
-            die("out of memory");
+            bench_die("out of memory");
         printf("  %s %.2f", stages[i].name, best(job_stage, &b, text));
         fflush(stdout);
         text_free(b.stage);
@@ -194,24 +179,10 @@ static void report(const char *name, const buffer *text)
     text_clean_free(&out);
 }
 
-static void read_file(const char *path, buffer *text)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        die("cannot open a file");
-    for (size_t n = 1; n > 0; text->len += n) {
-        if (!buffer_reserve(text, 1 << 20))
-            die("out of memory");
-        n = fread(text->data + text->len, 1, 1 << 20, f);
-    }
-    fclose(f);
-}
-
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        buffer text = {0};
-        read_file(argv[i], &text);
+        buffer text = bench_read(argv[i], SIZE_MAX);
         report(argv[i], &text);
         buffer_free(&text);
     }

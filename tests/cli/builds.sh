@@ -1,8 +1,11 @@
 #!/bin/sh
 # Builds: two in different folders are equal, byte for byte; one for a big-endian machine and one
 # for a 32-bit one, run by qemu, pass the golden tests. Usage: tests/cli/builds.sh, in the folder of
-# the Makefile. Says what it leaves out: the compilers gcc-s390x-linux-gnu and gcc-i686-linux-gnu,
-# qemu-user-static, libxxhash-dev and libutf8proc-dev for those machines (.ci/setup all).
+# the Makefile. Says what it leaves out. What other machines need is not for a script to install, as
+# dpkg must be told of them: dpkg --add-architecture s390x, then g++-s390x-linux-gnu,
+# qemu-user-static, libxxhash-dev:s390x, libutf8proc-dev:s390x, nettle-dev:s390x and
+# libsimdjson14:s390x (its -dev would take the place of this machine's own); likewise i386, with
+# g++-i686-linux-gnu.
 set -u
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
@@ -27,7 +30,7 @@ build() { # FOLDER BUILD ARGUMENT...
 # The sources alone, and where they lie differs in length, too.
 for copy in one elsewhere/two; do
     mkdir -p "$temporary/$copy"
-    cp -R Makefile filter include corpus "$temporary/$copy"
+    cp -R Makefile filter include corpus "$temporary/$copy" || exit 2
     build "$temporary/$copy" build
     verdict "a build of its own" $?
 done
@@ -39,11 +42,13 @@ done
 machine() { # NAME COMPILER QEMU LIBRARIES
     name=$1 compiler=$2 qemu=$3 libraries=$4
     if ! command -v "$compiler" > /dev/null || ! command -v "$qemu" > /dev/null ||
-        ! [ -e "$libraries/libutf8proc.a" ] || ! [ -e "$libraries/libxxhash.a" ]; then
+        ! [ -e "$libraries/libutf8proc.so" ] || ! [ -e "$libraries/libxxhash.so" ] ||
+        ! [ -e "$libraries/libnettle.so" ] || ! [ -e "$libraries/libsimdjson.so.14" ]; then
         echo "builds: not run here: $name"
         return
     fi
-    build . "$temporary/$name" CC="$compiler" HOSTCC="${CC:-cc}"
+    build . "$temporary/$name" CC="$compiler" HOSTCC="${CC:-cc}" \
+        LIBS="-lxxhash -lutf8proc -lnettle -l:libsimdjson.so.14 -lstdc++"
     built=$?
     verdict "$name: it builds" $built
     [ $built = 0 ] || return

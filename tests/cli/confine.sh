@@ -44,6 +44,10 @@ row "files of several folders, links, -o beside others, reports" \
     "$W" $same -j2 --stats=out/s --dropped=out/d --report=out/r -o out/g ../a in/b link folder/b &&
     cat ../a in/b in/b in/b | cmp - out/f && [ -s out/s ] && [ -s out/r ] && [ -L out/g ] &&
     [ "$(ls -A out | tr "\n" " ")" = "d f g r s " ]'
+row "compressed files, saved sets" \
+    'gzip -c ../a > in/a.gz && "$W" --save-seen=out/set -o out/f in/a.gz && cmp ../a out/f &&
+    "$W" --seen=out/set --save-seen=out/more -o out/g ../a && [ ! -s out/g ] && [ -s out/more ] &&
+    [ "$(ls -A out | tr "\n" " ")" = "f g more set " ]'
 row "pipes by name, and devices" \
     'mkfifo p; cat ../a > p & cat ../a | "$W" $same p /dev/stdin /dev/null - > o; cat ../a ../a | cmp - o'
 row "a failure removes what is temporary" \

@@ -67,6 +67,45 @@ row "a secret that is too short" 2 "winnow: ../small-secret: a secret takes 192 
 row "a secret that is not there" 2 "winnow: nowhere: No such file or directory" \
     '"$W" --secret=nowhere < /dev/null'
 
+# ---- Rules -------------------------------------------------------------------------------------
+
+row "rules that are not there" 2 "winnow: nowhere: No such file or directory" \
+    '"$W" --rules=nowhere < /dev/null'
+row "rules that are a folder" 2 "winnow: .: Is a directory" '"$W" --rules=. < /dev/null'
+row "rules on standard input" 2 "winnow: invalid argument '--rules=-': it takes *" \
+    '"$W" --rules=- < /dev/null'
+row "rules that what is learnt would replace" 2 "winnow: r: input file is output file" \
+    'echo one > r; "$W" --rules=r --learn=r < /dev/null'
+holds "... are still there" '[ "$(cat r)" = one ]'
+row "rules of no text" 2 "winnow: r:2: not UTF-8" \
+    'printf "fine\n\\377\\376\\n" > r; "$W" --rules=r < /dev/null'
+row "the second of two rules files" 2 "winnow: r:3: a number is no phrase" \
+    'echo one > q; printf "one\n\n12\n" > r; "$W" --rules=q --rules=r < /dev/null'
+row "many rules" 0 "" \
+    'awk "BEGIN { for (i = 0; i < 300000; i++) printf \"rule %c%c%c%c\n\", 97 + i % 26,
+        97 + i / 26 % 26, 97 + i / 676 % 26, 97 + i / 17576 % 26 }" > r
+     printf "Rule aaab\nRule aaab it.\n" | "$W" --rules=r'
+holds "... are found" '[ "$(cat ../out)" = "Rule aaab it." ]'
+row "learning from fewer than three" 0 "winnow: warning: nothing can be learnt *" \
+    '"$W" --learn=r ../small ../small > /dev/null'
+row "... quietly" 0 "" '"$W" -q --learn=r ../small > /dev/null'
+row "what is learnt is read as rules" 0 "" \
+    'for i in 1 2 3; do printf "#one\n!two two\n*three*\nText %s.\n" $i > $i; done
+     "$W" --learn=r 1 2 3 > /dev/null && "$W" --boilerplate=off --rules=r 1 2 3'
+holds "... and means itself" '[ "$(cat ../out)" = "" ]'
+if command -v script > /dev/null && echo | script -qec true /dev/null > /dev/null 2>&1; then
+    red=$(printf '\033[31m')
+    row "colours on a terminal" 0 "" \
+        'echo "Leave a reply" > t; TERM=xterm script -qec "\"$W\" --explain t" /dev/null < /dev/null'
+    holds "... there they are" 'grep -qF "${red}phrase:comments" ../out'
+    row "no colours where nobody wants them" 0 "" \
+        'echo "Leave a reply" > t
+         NO_COLOR=1 TERM=xterm script -qec "\"$W\" --explain t" /dev/null < /dev/null'
+    holds "... there are none" 'grep -q "^phrase:comments" ../out'
+else
+    skip "colours on a terminal (no script)"
+fi
+
 # ---- Output -----------------------------------------------------------------------------------
 if [ -w /dev/full ]; then
     row "a full device" 2 "winnow: write error: No space left on device" '"$W" $same ../big > /dev/full'
@@ -76,6 +115,10 @@ if [ -w /dev/full ]; then
         '"$W" $same -o /dev/full ../big'
     row "a full device, --help" 2 "winnow: write error: No space left on device" \
         '"$W" --help > /dev/full'
+    row "a full device, --explain" 2 "winnow: write error: No space left on device" \
+        '"$W" --explain ../small > /dev/full'
+    row "a full device, --learn" 2 "winnow: /dev/full: No space left on device" \
+        '"$W" --learn=/dev/full ../small ../small ../small > /dev/null'
     row "a full device, --stats" 2 "winnow: /dev/full: No space left on device" \
         '"$W" --stats=/dev/full ../small'
     row "a full device, --report" 2 "winnow: /dev/full: No space left on device" \
@@ -236,8 +279,11 @@ usage --memory=18446744073709551616 "invalid argument *"
 usage --memory= "invalid argument *"
 usage --memory "option '--memory' needs an argument"
 usage --match=nearly "invalid argument '--match=nearly': it takes one of exact, text, loose"
-usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul"
+usage --format=pdf "invalid argument '--format=pdf': it takes one of text, lines, nul, jsonl, wet"
 usage "--lang=de --sentences=uax29" "options out of range, or that exclude each other"
+usage "--field=a --format=nul" "options out of range, or that exclude each other"
+usage "--field=a..b --format=jsonl" "options out of range, or that exclude each other"
+usage "--field= --format=jsonl" "options out of range, or that exclude each other"
 usage "--empty=drop" "options out of range, or that exclude each other"
 usage --lang=xx "invalid argument '--lang=xx': it takes the code of a language: *de, *en, *"
 usage -j0 "invalid argument '-j0': *"
@@ -277,7 +323,8 @@ while read -r option choices; do
 done < table
 verdict "the choices were found in --help" "$([ $tabled -ge 29 ] || echo "only $tabled")"
 for option in form no-tidy invalid unit sentences split match keep min-words scope memory \
-    memory-full boilerplate format empty stats dropped report progress invert output threads quiet help version; do
+    memory-full seen save-seen boilerplate format field empty stats dropped report progress invert output \
+    threads quiet help version; do
     verdict "--$option is in --help" "$(grep -q -e "--$option\([ =[]\|\$\)" help || echo no)"
 done
 row "--version" 0 "" '"$W" -V | head -n 1 | grep "^winnow [0-9]*\.[0-9]*\.[0-9]*$"'
@@ -298,12 +345,46 @@ row "--stats on standard error" 0 '{"version":"*","bytes_in":61,*"seconds":*}' '
 row "--stats in a file, --dropped" 0 "" '"$W" --stats=s --dropped=d ../twice'
 holds "... one drop, told" '[ "$(cat d)" = "{\"reason\":\"repeat\",\"document\":1,\"line\":3,\"byte\":31,\"text\":\"One sentence is here for all.\"}" ]'
 holds "... the keys, in order" '[ "$(grep -o "\"[a-z_]*\":" s | tr -d "\":\n")" = \
-    "versionsecretbytes_inbytes_outdocumentslines_inlines_outsentenceskeptrepeatsboilerplatephrasecontexttoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
-seen_bytesexpected_false_dropsseconds" ]'
+    "versionsecretbytes_inbytes_outdocumentspassed_recordslines_inlines_outgap_beforegap_aftersentenceskeptrepeatsboilerplatephrasecontextruletemplatetoo_shortinvalid_bytescontrolsforced_cutsunrememberedunique\
+loadedseen_bytesexpected_false_dropsseconds" ]'
 if command -v python3 > /dev/null; then
     holds "... both read as JSON" 'python3 -m json.tool s && python3 -c "import json; [json.loads(l) for l in open(\"d\")]"'
 else
     skip "reading the reports as JSON (no python3)"
+fi
+
+# ---- Records ----------------------------------------------------------------------------------
+named() { echo "winnow: $1: record $2, at byte $3, stays as it is: $4"; }
+awk 'BEGIN { for (i = 0; i < 7; i++) print "no record\n{\"text\":\"This is said " (i % 2 ? "" : " ") "twice.\"}" }' > records
+printf '7\n{"t":1}\n' > few
+row "records that stay as they are are named" 0 "$(named ../few 1 0 'no JSON object')
+$(named ../few 2 2 'no field of that name')
+$(named ../few 1 0 'no JSON object')
+$(named ../few 2 2 'no field of that name')" '"$W" --format=jsonl ../few ../few > o; cat ../few ../few | cmp - o'
+row "... the first of them, the rest are counted" 0 "winnow: *winnow: *winnow: *winnow: *winnow: \
+standard input: record 9, at byte *$newline""winnow: 7 records in all stay as they are" \
+    '"$W" --format=jsonl < ../records > o'
+holds "... and nothing else" '[ "$(wc -l < ../err)" = 6 ] && [ "$(wc -l < o)" = 14 ]'
+row "... -q" 0 "" '"$W" -q --format=jsonl ../records'
+row "... and in the statistics" 0 "" \
+    '"$W" -q --format=jsonl --stats=s ../records; grep -q "\"documents\":14,\"passed_records\":7," s'
+row "... --invalid=fail" 1 "winnow: ../few: a record that cannot be cleaned at byte 0" \
+    'printf "{\"text\":\"a  b\"}\n" > good; "$W" --format=jsonl --invalid=fail good ../few > o'
+holds "... what was before it is written" '[ "$(cat o)" = "{\"text\":\"a b\"}" ]'
+row "bytes that are no text, in a record, --invalid=fail" 1 \
+    "winnow: standard input: invalid UTF-8 at byte 24" \
+    'printf "{\"text\":\"a\"}\n{\"text\":\"\\\\n\377\"}\n" | "$W" --format=jsonl --invalid=fail'
+row "a truncated WET file" 0 "$(named standard\ input 1 0 'the input ends inside the WARC record')" \
+    'printf "WARC/1.0\r\nContent-Length: 9\r\n\r\nabc" | "$W" --format=wet > o'
+# A record is held whole, with its text and what is made of it: so many bytes for each of its own.
+awk 'BEGIN { printf "{\"text\":\""; for (i = 0; i < 400000; i++) printf "This is sentence %d of a text that is long.\\n", i
+    print "\",\"id\":1}" }' > large
+row "a record of 20 MB" 0 "" '"$W" --format=jsonl ../large | cmp - ../large'
+if (ulimit -v 400000) 2> /dev/null && [ -z "${ASAN_OPTIONS-}" ] && ! nm "$W" 2> /dev/null | grep -q __asan; then
+    row "... in twenty times as much memory, what is reserved included" 0 "" \
+        'ulimit -v 400000; "$W" -j1 --boilerplate=off --format=jsonl ../large | cmp - ../large'
+else
+    skip "a bound on a large record's memory (no ulimit -v here)"
 fi
 
 # ---- Memory -----------------------------------------------------------------------------------

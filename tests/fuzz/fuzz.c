@@ -43,3 +43,10 @@ buffer fuzz_text(const uint8_t *bytes, size_t len)
     memset(text.data + text.len, 'a', BUFFER_SLACK);
     return text;
 }
+
+void fuzz_join_lines(buffer *text)
+{
+    for (size_t i = 0; i < text->len; i++)
+        if (text->data[i] == '\n')
+            text->data[i] = ' ';
+}

@@ -35,4 +35,7 @@ uint8_t *fuzz_copy(const uint8_t *bytes, size_t len);
    others follow. */
 buffer fuzz_text(const uint8_t *bytes, size_t len);
 
+/* Makes one line of it. */
+void fuzz_join_lines(buffer *text);
+
 #endif

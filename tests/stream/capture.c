@@ -19,7 +19,7 @@ int capture_sink(void *user, const void *text, size_t len)
     return 0;
 }
 
-static int capture_drop(void *user, const winnow_verdict *d)
+int capture_verdict(void *user, const winnow_verdict *d)
 {
     char head[96];
     int n = snprintf(head, sizeof head, "%s %llu:%llu@%llu ", winnow_reason_name(d->reason),
@@ -47,13 +47,14 @@ static winnow_status feed_all(winnow *w, const char *in, size_t len, feeding how
     return st == WINNOW_OK ? winnow_finish(w) : st;
 }
 
-capture run_fed(const winnow_options *opt, const char *in, size_t len, feeding how, bool drops)
+capture run_fed(const winnow_options *opt, const char *in, size_t len, feeding how,
+                bool verdicts)
 {
-    capture out = {0}, dropped = {0};
+    capture out = {0}, told = {0};
     winnow_options o = opt ? *opt : (winnow_options){0};
-    if (drops) {
-        o.on_drop = capture_drop;
-        o.on_verdict_user = &dropped;
+    if (verdicts) {
+        o.on_drop = o.on_keep = capture_verdict;
+        o.on_verdict_user = &told;
     }
     winnow *w;
     out.status = winnow_create(&w, &o, capture_sink, &out);
@@ -62,11 +63,11 @@ capture run_fed(const winnow_options *opt, const char *in, size_t len, feeding h
     out.status = feed_all(w, in, len, how);
     winnow_get_stats(w, &out.stats);
     winnow_free(w);
-    if (dropped.len) {
-        capture_sink(&out, "-- dropped\n", 11);
-        capture_sink(&out, dropped.text, dropped.len);
+    if (told.len) {
+        capture_sink(&out, "-- verdicts\n", 12);
+        capture_sink(&out, told.text, told.len);
     }
-    capture_free(&dropped);
+    capture_free(&told);
     return out;
 }
 

@@ -20,8 +20,9 @@ typedef struct {
     bool flush;
 } feeding;
 
-/* The output, drops included where `drops`: one line "reason document:line@byte text" for each. */
-capture run_fed(const winnow_options *opt, const char *in, size_t len, feeding how, bool drops);
+/* The output, verdicts included where `verdicts`: a line "reason document:line@byte text" for each
+   piece, dropped and kept. */
+capture run_fed(const winnow_options *opt, const char *in, size_t len, feeding how, bool verdicts);
 
 capture run_whole(const winnow_options *opt, const char *in, size_t len);
 
@@ -31,5 +32,8 @@ void capture_free(capture *c);
 
 /* A winnow_sink whose user is a capture. */
 int capture_sink(void *user, const void *text, size_t len);
+
+/* A winnow_verdict_sink likewise: adds such a line. */
+int capture_verdict(void *user, const winnow_verdict *verdict);
 
 #endif

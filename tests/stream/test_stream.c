@@ -16,6 +16,14 @@ typedef struct {
 
 #define OFF .boilerplate = WINNOW_BOILERPLATE_OFF
 
+/* A WARC record's header, and what ends a record. */
+#define WARC(type, more, length) \
+    "WARC/1.0\r\nWARC-Type: " type "\r\n" more "content-length: " length "\r\n\r\n"
+#define END "\r\n\r\n"
+/* Of no text in particular; and those of the first text below, by sha1sum and base32. */
+#define DIGESTS "WARC-Block-Digest: sha1:AAAA\r\nWARC-Payload-Digest: md5:00\r\n"
+#define NEW_DIGESTS "WARC-Block-Digest: sha1:L5SCXLJ6VP5PWBKUEKZVJ7NUKLRY6QOP\r\n"
+
 static const row rows[] = {
     {"nothing", {0},
      TEXT(""),
@@ -137,6 +145,87 @@ static const row rows[] = {
      TEXT("The rain fell all night.\nYou might also like\nLeave A Reply\n\nYour email address will not be "
            "published.\n"),
      TEXT("The rain fell all night.\n")},
+    {"JSON Lines: the text of each record", {.format = WINNOW_JSONL, OFF},
+     TEXT("{\"id\": 1, \"text\": \"A b c d.\\nA b c d.\\n\", \"x\": [1, {\"y\": null}] }\n"
+          "{\"text\":\"A  b c d. E \\\"f\\\" g.\",\"id\":2}\r\n"),
+     TEXT("{\"id\": 1, \"text\": \"A b c d.\\n\", \"x\": [1, {\"y\": null}] }\n"
+          "{\"text\":\"E \\\"f\\\" g.\",\"id\":2}\r\n")},
+    {"what cleaning leaves keeps its bytes", {.format = WINNOW_JSONL, OFF},
+     TEXT("{\"text\":\"\\u0041\\/b \\u00e9.\\n\\nc d\"}\n{\"text\":\"\\u0041\\/b \\u00e9. \"}"),
+     TEXT("{\"text\":\"\\u0041\\/b \\u00e9.\\n\\nc d\"}\n{\"text\":\"A/b \xc3\xa9.\"}")},
+    {"pairs of surrogates, and halves", {.format = WINNOW_JSONL, .no_tidy = 1, OFF},
+     TEXT("{\"text\":\"\\ud83d\\ude00 \\ud83d \\ude00\\ud83d\\u0041\"}\n"
+          "{\"text\":\"\\uD83D\\uDE00\"}\n{\"a\":\"\\ud800\",\"text\":\"e\xcc\x81\"}\n"),
+     TEXT("{\"text\":\"\xf0\x9f\x98\x80 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd""A\"}\n"
+          "{\"text\":\"\\uD83D\\uDE00\"}\n{\"a\":\"\\ud800\",\"text\":\"\xc3\xa9\"}\n")},
+    {"controls are escaped again", {.format = WINNOW_JSONL, .no_tidy = 1, OFF},
+     TEXT("{\"text\":\"e\xcc\x81\\u0000\\b\\f\\n\\r\\t\\u001f\\u007f\\\\\\\"\\/\"}\n"),
+     TEXT("{\"text\":\"\xc3\xa9\\u0000\\b\\f\\n\\r\\t\\u001f\x7f\\\\\\\"/\"}\n")},
+    {"bytes that are no text, in a string and around it", {.format = WINNOW_JSONL, OFF},
+     TEXT("{\"a\xff\":\"\xe2\x82\",\"text\":\"a\xff\xe2\x82 b\\n\"}\n{\"a\":\"\xff\",\"text\":\"c\"}\n"),
+     TEXT("{\"a\xff\":\"\xe2\x82\",\"text\":\"a\xef\xbf\xbd\xef\xbf\xbd b\\n\"}\n"
+          "{\"a\":\"\xff\",\"text\":\"c\"}\n")},
+    {"records that have no text to clean", {.format = WINNOW_JSONL, OFF},
+     TEXT("{\"text\":\"A b c.\"}\n\n[\"text\"]\n{\"text\":7}\n{\"txt\":\"a  b\"}\n{\"text\":\"a  b\n \r\n"
+          "{\"text\":\"\\q  \"}\n\xef\xbb\xbf{\"text\":\"A b c.\"}\n{\"text\":\"a  b\"} 1"),
+     TEXT("{\"text\":\"A b c.\"}\n\n[\"text\"]\n{\"text\":7}\n{\"txt\":\"a  b\"}\n{\"text\":\"a  b\n \r\n"
+          "{\"text\":\"\\q  \"}\n\xef\xbb\xbf{\"text\":\"\"}\n{\"text\":\"a  b\"} 1")},
+    {"a field inside a field; of two the last", {.format = WINNOW_JSONL, .field = "a.b", OFF},
+     TEXT("{\"a\":{\"b\":\"x  y\"},\"text\":\"x  y\"}\n{\"a\":{\"b\":\"x  y\",\"\\u0062\":\"z  z\"}}\n"
+          "{\"a\":{\"b\":\"x  y\"},\"a\":{}}\n{\"a.b\":\"x  y\"}\n"),
+     TEXT("{\"a\":{\"b\":\"x y\"},\"text\":\"x  y\"}\n{\"a\":{\"b\":\"x  y\",\"\\u0062\":\"z z\"}}\n"
+          "{\"a\":{\"b\":\"x  y\"},\"a\":{}}\n{\"a.b\":\"x  y\"}\n")},
+    {"records left empty can go", {.format = WINNOW_JSONL, .empty = WINNOW_EMPTY_DROP, OFF},
+     TEXT("{\"text\":\"A b c.\"}\n{\"text\":\"A b c.\"}\n{\"text\":\"\"}\n{}\n{\"text\":\"A b c.\\nD\"}"),
+     TEXT("{\"text\":\"A b c.\"}\n{}\n{\"text\":\"D\"}")},
+    {"a repeat in another record", {.format = WINNOW_JSONL, .scope = WINNOW_SCOPE_DOCUMENT, OFF},
+     TEXT("{\"text\":\"Red is one. Red is one.\"}\n{\"text\":\"Red is one. Red is one.\"}\n"),
+     TEXT("{\"text\":\"Red is one.\"}\n{\"text\":\"Red is one.\"}\n")},
+    {"records as documents", {.format = WINNOW_JSONL, .unit = WINNOW_DOCUMENT, OFF},
+     TEXT("{\"text\":\"A b.\\n\\nC d.\"}\n{\"text\":\"A b. C d.\"}\n{\"text\":\"A b.\\nC d.\\n\"}"),
+     TEXT("{\"text\":\"A b.\\n\\nC d.\"}\n{\"text\":\"\"}\n{\"text\":\"\"}")},
+    {"records and paragraphs", {.format = WINNOW_JSONL, .unit = WINNOW_PARAGRAPH, OFF},
+     TEXT("{\"text\":\"A b\\nc.\\n\\nD e f.\"}\n{\"text\":\"D e f.\\n\\nA b c.\\n\\nG h i.\"}\n"),
+     TEXT("{\"text\":\"A b\\nc.\\n\\nD e f.\"}\n{\"text\":\"G h i.\"}\n")},
+    {"one sentence a line of the text", {.format = WINNOW_JSONL, .split = 1, OFF},
+     TEXT("{\"text\":\"One is here. Two is here.\"}\n"),
+     TEXT("{\"text\":\"One is here.\\nTwo is here.\"}\n")},
+    {"what was dropped of records", {.format = WINNOW_JSONL, .invert = 1, OFF},
+     TEXT("{\"text\":\"A b c.\"}\n{\"text\":\"D e f.\\nA b c.\"}\n{}\n"),
+     TEXT("{\"text\":\"\"}\n{\"text\":\"A b c.\"}\n")},
+    {"boilerplate of a record", {.format = WINNOW_JSONL},
+     TEXT("{\"text\":\"The rain fell all night, and nobody knew of it.\\nLeave A Reply\\n\\nYour email "
+          "address will not be published.\\nSubmit\"}\n"),
+     TEXT("{\"text\":\"The rain fell all night, and nobody knew of it.\"}\n")},
+    {"a text ends in a line end if it did", {.format = WINNOW_JSONL, OFF},
+     TEXT("{\"text\":\"A b c.\\nA b c.\"}\n{\"text\":\"D e f.\\n\\nD e f.\\n\"}\n"
+          "{\"text\":\"G h\\n\\nA b c.\"}\n"),
+     TEXT("{\"text\":\"A b c.\"}\n{\"text\":\"D e f.\\n\"}\n{\"text\":\"G h\"}\n")},
+    {"WET: the text of conversion records", {.format = WINNOW_WET, OFF},
+     TEXT(WARC("warcinfo", "", "9") "A b c.  \n" END WARC("conversion", DIGESTS, "26")
+          "A b c.\nA  b c.\r\nD e\xcc\x81 f.\n\n" END WARC("conversion", DIGESTS, "3") "a b" END),
+     TEXT(WARC("warcinfo", "", "9") "A b c.  \n" END WARC("conversion", NEW_DIGESTS, "15")
+          "A b c.\nD \xc3\xa9 f.\n" END WARC("conversion", DIGESTS, "3") "a b" END)},
+    {"damaged and truncated records", {.format = WINNOW_WET, OFF},
+     TEXT("junk\n" WARC("conversion", "", "3") "a  b" END WARC("conversion", "", "4") "a  b" END
+          "\r\n" WARC("conversion", "", "4x") "a  b" END WARC("conversion", "", "4") "a  b\n\n"
+          WARC("conversion", "", "4") "a  b" END "more  junk WARC/1.0\nnot\n"
+          WARC("conversion", "Content-Type: image/png\r\n", "4") "a  b" END
+          WARC("conversion", "", "500") "a  b" END WARC("conversion", "", "4") "a  b" END
+          WARC("conversion", "", "99") "a  b"),
+     TEXT("junk\n" WARC("conversion", "", "3") "a  b" END WARC("conversion", "", "3") "a b" END
+          "\r\n" WARC("conversion", "", "4x") "a  b" END WARC("conversion", "", "3") "a b\n\n"
+          WARC("conversion", "", "3") "a b" END "more  junk WARC/1.0\nnot\n"
+          WARC("conversion", "Content-Type: image/png\r\n", "4") "a  b" END
+          WARC("conversion", "", "500") "a  b" END WARC("conversion", "", "3") "a b" END
+          WARC("conversion", "", "99") "a  b")},
+    {"records left empty can go, WET", {.format = WINNOW_WET, .empty = WINNOW_EMPTY_DROP, OFF},
+     TEXT(WARC("conversion", "", "0") END WARC("request", "", "0") END),
+     TEXT(WARC("request", "", "0") END)},
+    {"a menu in its third document", {.format = WINNOW_NUL},
+     TEXT("Leave a reply\nCats\nDogs\nOne.\0Leave a reply\nCats\nDogs\nTwo.\0"
+          "Leave a reply\nCats\nDogs\nThree.\0"),
+     TEXT("Cats\nDogs\nOne.\0Cats\nDogs\nTwo.\0Three.\0")},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -152,23 +241,23 @@ Test(stream, rows_give_what_they_should)
     }
 }
 
-static void expect_same(const row *r, feeding how, const capture *want, bool drops)
+static void expect_same(const row *r, feeding how, const capture *want, bool verdicts)
 {
-    capture got = run_fed(&r->opt, r->in, r->len, how, drops);
+    capture got = run_fed(&r->opt, r->in, r->len, how, verdicts);
     cr_expect(capture_same(&got, want), "%s: fed %zu, then %zu at a time%s: got \"%s\"", r->name,
               how.at, how.step, how.flush ? ", flushed" : "", got.len ? got.text : "");
     capture_free(&got);
 }
 
-static void feed_in_every_way(const row *r, bool drops)
+static void feed_in_every_way(const row *r, bool verdicts)
 {
     size_t len = r->len;
-    capture want = run_fed(&r->opt, r->in, len, (feeding){.at = len, .step = len}, drops);
+    capture want = run_fed(&r->opt, r->in, len, (feeding){.at = len, .step = len}, verdicts);
     for (int flush = 0; flush < 2; flush++) {
         for (size_t at = 0; at <= len; at++)
-            expect_same(r, (feeding){.at = at, .step = len, .flush = flush}, &want, drops);
+            expect_same(r, (feeding){.at = at, .step = len, .flush = flush}, &want, verdicts);
         for (size_t step = 1; step < 8; step++)
-            expect_same(r, (feeding){.at = step, .step = step, .flush = flush}, &want, drops);
+            expect_same(r, (feeding){.at = step, .step = step, .flush = flush}, &want, verdicts);
     }
     capture_free(&want);
 }
@@ -179,7 +268,7 @@ Test(stream, output_is_the_same_for_every_split_and_flush)
         feed_in_every_way(&rows[i], false);
 }
 
-Test(stream, drops_are_the_same_for_every_split_and_flush)
+Test(stream, verdicts_are_the_same_for_every_split_and_flush)
 {
     for (size_t i = 0; i < ROWS; i++)
         feed_in_every_way(&rows[i], true);
@@ -204,7 +293,7 @@ Test(stream, nothing_asked_for_changes_nothing)
 {
     static const char in[] = " a\r\n\r\n\n\n\tb  \xc2\xa0 c\v\x1b[3m\x01 e\xcc\x81 \xef\xbb\xbf.\0x\n\n";
     for (int unit = 0; unit <= WINNOW_DOCUMENT; unit++)
-        for (int format = 0; format <= WINNOW_NUL; format++) {
+        for (int format = 0; format <= WINNOW_WET; format++) {
             winnow_options opt = {.form = WINNOW_FORM_NONE, .no_tidy = 1, .keep = WINNOW_KEEP_ALL,
                                   .boilerplate = WINNOW_BOILERPLATE_OFF,
                                   .unit = (winnow_unit)unit, .format = (winnow_format)format};

@@ -216,14 +216,29 @@ static uint32_t any(uint32_t below)
     return (uint32_t)((state >> 20) % below);
 }
 
-static void expect_equal_kernels(fold_ascii_kernel *plain, fold_ascii_kernel *k, const char *name,
+/* One run of a kernel, over a text that follows `last`. */
+static fold_run kernel_run(fold_kernel *kernel, const uint8_t *text, size_t len, uint8_t last,
+                           uint8_t *to, size_t room)
+{
+    fold_run r = {.from = text, .end = text + len, .to = to, .start = to,
+                  .limit = to + room - FOLD_ROOM, .last = last};
+    kernel(&r);
+    return r;
+}
+
+static void expect_equal_kernels(fold_kernel *plain, fold_kernel *k, const char *name,
                                  const uint8_t *text, size_t len, uint8_t last)
 {
-    uint8_t a[300], b[300];
-    fold_ascii_done x = plain(text, len, a, last), y = k(text, len, b, last);
-    cr_assert(x.read == y.read && x.written == y.written, "%s: %zu bytes: read %zu, %zu", name,
-              len, x.read, y.read);
-    cr_assert_eq(memcmp(a, b, x.written), 0, "%s: %zu bytes", name, len);
+    uint8_t a[3 * FOLD_ROOM + BUFFER_SLACK], b[sizeof a];
+    fold_run x = kernel_run(plain, text, len, last, a, 3 * FOLD_ROOM);
+    fold_run y = kernel_run(k, text, len, last, b, 3 * FOLD_ROOM);
+    size_t written = (size_t)(x.to - a);
+    cr_assert(x.from == y.from && written == (size_t)(y.to - b) && x.last_ccc == y.last_ccc,
+              "%s: %zu bytes: read %zu, %zu, written %zu, %zu: %.*s", name, len,
+              (size_t)(x.from - text), (size_t)(y.from - text), written, (size_t)(y.to - b),
+              (int)len, (const char *)text);
+    cr_assert_eq(memcmp(a, b, written), 0, "%s: %zu bytes: %.*s", name, len, (int)len,
+                 (const char *)text);
 }
 
 static const char pieces[] = "aZ09 -.,'`\t\n\x01\x7f!~@[{/:AzMb0 1,2--  ";
@@ -234,23 +249,81 @@ static uint8_t any_ascii(bool all)
     return all ? (uint8_t)any(128) : (uint8_t)pieces[any(sizeof pieces - 1)];
 }
 
+static const uint32_t wide[] = {
+    0xE9, 0xC9, 0xDF, 0x1D6, 0x142, 0xA0, 0xAD, 0x2019, 0x2014, 0x2014, 0x2026, 0x301, 0x323,
+    0x331, 0x336, 0x345, 0x34F, 0x3AC, 0x430, 0x410, 0x439, 0x561, 0x531, 0x5D0, 0x5B8, 0x627,
+    0x623, 0x64E, 0x651, 0x661, 0x66B, 0x905, 0x94D, 0x93C, 0xE33, 0xE48, 0x1100, 0x1161, 0x11A8,
+    0x1EBF, 0x200B, 0x200D, 0x2C88, 0x3000, 0x3042, 0x304C, 0x3099, 0x4DBF, 0x4DC0, 0x4E2D,
+    0xAC00, 0xD7A3, 0xFB01, 0xFDFA, 0xFF0C, 0xFF11, 0x1F600, 0x20000, 0x2F800};
+
+enum { WIDE = sizeof wide / sizeof *wide };
+
+/* A text of at most so many bytes: ASCII of both kinds; between it, from round to round more and
+   more of what the kernels fold by the table. */
+static size_t mixed_text(uint8_t *to, size_t most, unsigned round)
+{
+    size_t len = 0;
+    while (len + 4 <= most) {
+        if (any(64) >= round % 64)
+            to[len++] = any_ascii(round % 3 == 0);
+        else
+            len += (size_t)utf8proc_encode_char((utf8proc_int32_t)wide[any(WIDE)], to + len);
+    }
+    return len;
+}
+
 Test(fold, vector_kernels_equal_the_portable_one)
 {
-    const fold_ascii_kernels *k, *plain = fold_ascii_number(0);
+    const fold_kernels *k, *plain = fold_kernels_number(0);
     static const uint8_t lasts[] = {' ', '0', '-', 'a'};
-    for (unsigned n = 1; (k = fold_ascii_number(n)) != NULL; n++) {
-        for (unsigned round = 0; round < 201 * 24; round++) {
-            size_t len = round / 24, shift = round % 24, size = shift + len + BUFFER_SLACK;
-            uint8_t *text = malloc(size), last = lasts[any(4)];
-            for (size_t i = 0; i < size; i++)
-                text[i] = any_ascii(round % 3 == 0);
-            if (len && round % 4 == 3)
-                text[shift + any((uint32_t)len)] = 0xC3;
+    for (size_t i = 0; i < WIDE; i++)
+        cr_assert(fold_block_of(wide[i])); /* kernels know what was built */
+    for (unsigned n = 1; (k = fold_kernels_number(n)) != NULL; n++) {
+        for (unsigned round = 0; round < 201 * 64; round++) {
+            size_t most = round / 64, shift = any(32), size = shift + most + BUFFER_SLACK;
+            uint8_t *text = calloc(size, 1), last = lasts[any(4)];
+            size_t len = mixed_text(text + shift, most, round);
+            memset(text + shift + len, round % 2 ? '7' : ' ', BUFFER_SLACK);
             expect_equal_kernels(plain->text, k->text, k->name, text + shift, len, last);
             expect_equal_kernels(plain->loose, k->loose, k->name, text + shift, len, last);
             free(text);
         }
     }
+}
+
+/* Leaves each character to be thought about. */
+static void no_kernel(fold_run *r)
+{
+    (void)r;
+}
+
+static void expect_fold_by(const fold_kernels *k, const fold_kernels *other, winnow_match match,
+                           const uint8_t *text, size_t len)
+{
+    buffer a = {0}, b = {0};
+    cr_assert(fold_by(k, match, text, len, &a) && fold_by(other, match, text, len, &b));
+    cr_assert(a.len == b.len && memcmp(a.data, b.data, a.len) == 0, "%s (match %d): %.*s", k->name,
+              (int)match, (int)len, (const char *)text);
+    buffer_free(&a);
+    buffer_free(&b);
+}
+
+/* The longest outgrow their room again and again. */
+Test(fold, kernels_fold_as_thought_does)
+{
+    enum { MOST = 20000 };
+    static const fold_kernels thought = {"none", no_kernel, no_kernel, NULL};
+    uint8_t *text = calloc(MOST + BUFFER_SLACK, 1);
+    const fold_kernels *k;
+    for (unsigned n = 0; (k = fold_kernels_number(n)) != NULL; n++) {
+        for (unsigned round = 0; round < 64 * 64; round++) {
+            size_t most = round % 256 == 255 ? any(MOST) : any(200);
+            size_t len = mixed_text(text, most, round);
+            expect_fold_by(k, &thought, WINNOW_MATCH_TEXT, text, len);
+            expect_fold_by(k, &thought, WINNOW_MATCH_LOOSE, text, len);
+        }
+    }
+    free(text);
 }
 
 /* Quotes that have a compatibility decomposition, which is not what they fold to. */
@@ -535,21 +608,21 @@ Test(fold, words_are_counted_up_to_the_limit)
                          words[i].words < limit ? words[i].words : limit);
 }
 
-/* Behind a long word the glance shows one: the others are counted one by one. */
+/* Behind a letter that is not ASCII all are counted one by one, if no limit is reached. */
 Test(fold, words_at_a_glance_are_words)
 {
     static const char *const parts[] = {
         " ", " ", "\t", "\r", "a", "bc", ".", "\x01", "\x0E", "\xC2\x85", "\u00A0", "\u00A1",
         "\u0431", "\u1680", "\u1681", "\u2003", "\u2014", "\u3000", "\u3042", "\u4E2D", "\uD55C",
         "\U00020000"};
-    static const char long_word[] = "a-word-that-is-longer-than-a-glance ";
+    static const char letter[] = "\u0431 ";
     for (unsigned round = 0; round < 20000; round++) {
         char text[240];
-        strcpy(text, long_word);
+        strcpy(text, letter);
         for (unsigned i = any(40); i > 0; i--)
             strcat(text, parts[any(round % 2 ? 6 : sizeof parts / sizeof *parts)]);
-        const uint8_t *all = (const uint8_t *)text, *rest = all + strlen(long_word);
-        size_t len = strlen(text), rest_len = len - strlen(long_word);
+        const uint8_t *all = (const uint8_t *)text, *rest = all + strlen(letter);
+        size_t len = strlen(text), rest_len = len - strlen(letter);
         unsigned most = counted_words(all, len, 1000) - 1;
         for (unsigned limit = 0; limit <= 8; limit++)
             expect_words(rest, rest_len, limit, most < limit ? most : limit);

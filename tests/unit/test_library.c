@@ -345,6 +345,38 @@ Test(library, counts_add_up)
     capture_free(&out);
 }
 
+/* on_drop and on_keep: together every piece that is not empty, in input order. */
+Test(library, verdicts_are_told_in_order)
+{
+    static const struct {
+        winnow_options opt;
+        const char *in, *want;
+    } rows[] = {
+        {{0}, "One two three. Yes.\n\n\nLeave a reply\nOne two three. No.\n",
+         "kept 1:1@0 One two three.\nkept 1:1@15 Yes.\nphrase 1:4@22 Leave a reply\n"
+         "repeat 1:5@36 One two three.\nkept 1:5@51 No.\n"},
+        {{.unit = WINNOW_LINE}, "One. Two three.\nOne. Two three.\n",
+         "kept 1:1@0 One. Two three.\nrepeat 1:2@16 One. Two three.\n"},
+        {{.no_tidy = 1}, " \n\nOne\n", "kept 1:1@0  \nkept 1:3@3 One\n"},
+        {{.boilerplate = WINNOW_BOILERPLATE_OFF, .keep = WINNOW_KEEP_ALL}, "One. Two.\nThree",
+         "kept 1:1@0 One. Two.\nkept 1:2@10 Three\n"},
+        {{.format = WINNOW_LINES}, "One\nTwo\n", "kept 1:1@0 One\nkept 2:2@4 Two\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        capture told = {0}, out = {0};
+        winnow_options opt = rows[i].opt;
+        opt.on_drop = opt.on_keep = capture_verdict;
+        opt.on_verdict_user = &told;
+        winnow *w = create(&opt, &out);
+        feed(w, rows[i].in);
+        cr_assert_eq(winnow_finish(w), WINNOW_OK);
+        winnow_free(w);
+        cr_expect_str_eq(told.text, rows[i].want, "row %zu: %s", i, told.text);
+        capture_free(&told);
+        capture_free(&out);
+    }
+}
+
 Test(library, names_and_texts_are_there)
 {
     for (int st = 0; st <= WINNOW_ERR_STATE + 1; st++)

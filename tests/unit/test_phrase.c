@@ -120,6 +120,28 @@ Test(phrase, known_boilerplate_goes_by_its_category)
         {"यह भी पढ़ें", "related"},
         {"Ακύρωση απάντησης", "comments"},
         {"Διαβάστε επίσης", "related"},
+        {"دیدگاهتان را بنویسید", "comments"},
+        {"نشانی ایمیل شما منتشر نخواهد شد.", "comments"},
+        {"تمامی حقوق محفوظ است.", "legal"},
+        {"رفتن به محتوا", "navigation"},
+        {"האימייל לא יוצג באתר.", "comments"},
+        {"כל הזכויות שמורות", "legal"},
+        {"דלג לתוכן", "navigation"},
+        {"שתפו בפייסבוק", "share"},
+        {"แสดงความคิดเห็น", "comments"},
+        {"อีเมลของคุณจะไม่แสดงให้คนอื่นเห็น", "comments"},
+        {"ข่าวที่เกี่ยวข้อง", "related"},
+        {"สงวนลิขสิทธิ์", "legal"},
+        {"আপনার ই-মেইল এ্যাড্রেস প্রকাশিত হবে না।", "comments"},
+        {"আরও পড়ুন", "related"},
+        {"সর্বস্বত্ব সংরক্ষিত", "legal"},
+        {"Çerez Politikası", "cookies"},
+        {"Tinggalkan komentar", "comments"},
+        {"Semua hak cipta dilindungi", "legal"},
+        {"يجب تسجيل الدخول لإضافة تعليق", "comments"},
+        {"हमें फॉलो करें", "share"},
+        {"您当前的位置：首页 > 新闻", "navigation"},
+        {"この記事をシェアする", "share"},
     };
     CHECK(english);
     CHECK(others);
@@ -180,6 +202,23 @@ Test(phrase, what_people_say_to_each_other_stays)
 {
     static const row rows[] = {
         {"What do you think?", ""},
+        {"没有找到。", ""},
+        {"请稍等。", ""},
+        {"作者不知道。", ""},
+        {"前へ。", ""},
+        {"Yukarı çık!", ""},
+        {"Beni unutma.", ""},
+        {"Hiçbir şey bulunamadı.", ""},
+        {"Ingat saya?", ""},
+        {"لا يوجد شيء.", ""},
+        {"البحث عن السعادة", ""},
+        {"עקבו אחרינו.", ""},
+        {"مرا به خاطر بسپار.", ""},
+        {"ادامه دارد", ""},
+        {"জবাব দিন।", ""},
+        {"আমাকে মনে রাখুন।", ""},
+        {"मुझे याद रखें।", ""},
+        {"ทั้งหมด 5 คน", ""},
         {"What does this mean?", ""},
         {"Please try again.", ""},
         {"I agree.", ""},
@@ -336,6 +375,59 @@ Test(phrase, a_bad_rule_says_why)
         cr_expect(why && *why);
         rules_free(&r);
     }
+}
+
+/* Up to `most` pieces, of few kinds, so that equal beginnings are many. */
+static void random_text(char *out, unsigned most, uint64_t *seed)
+{
+    static const char *const pieces[] = {"a", "b", "A", "ab", " ", " ", "x", "1", ".", "\xc3\xa9",
+                                         "\xe8\xaf\x84", "(c) 2", "\xd0\xb6"};
+    char *at = out;
+    do {
+        for (unsigned n = 1 + (unsigned)(*seed >> 40) % most; n; n--) {
+            *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+            const char *piece = pieces[(*seed >> 33) % (sizeof pieces / sizeof *pieces)];
+            at += strlen(strcpy(at, piece));
+        }
+    } while (at == out);
+}
+
+/* What is told by the first bytes, the first words, the start alone must be what all words tell. */
+Test(phrase, what_is_told_early_is_told_right)
+{
+    uint64_t seed = 1;
+    unsigned found = 0;
+    char text[8 * 40];
+    rules r = {.corpus = true, .category = 1};
+    phrase_table t = {0};
+    buffer folded = {0};
+    const char *why;
+    for (unsigned i = 0; i < 300; i++) {
+        random_text(text, 1 + i % 12, &seed);
+        strcat(text, i % 16 == 15 ? " %" : i % 16 == 14 ? "*" : "");
+        rules one = {.corpus = true, .category = 1};
+        bool good = rules_add(&one, (const uint8_t *)text, strlen(text), &why);
+        rules_free(&one);
+        if (good)
+            cr_assert(rules_add(&r, (const uint8_t *)text, strlen(text), &why));
+    }
+    cr_assert(rules_table(&r, &t));
+    for (unsigned i = 0; i < 30000; i++) {
+        random_text(text, 1 + i % 40, &seed);
+        uint8_t *copy = slack_copy(text);
+        phrase_answer early, all;
+        unsigned category;
+        cr_assert(phrase_find(&t, copy, strlen(text), &folded, &early, &category));
+        cr_assert(phrase_fold(copy, strlen(text), &folded));
+        all = phrase_ask(&t, folded.data, folded.len, &category);
+        cr_expect_eq(early, all, "%s", text);
+        found += all == PHRASE_FOUND;
+        free(copy);
+    }
+    cr_expect_gt(found, 1000);
+    buffer_free(&folded);
+    phrase_table_free(&t);
+    rules_free(&r);
 }
 
 /* Words that begin many phrases, names that may end anywhere: the walk must give up, not search. */

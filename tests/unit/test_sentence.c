@@ -4,10 +4,32 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "sentence/item.h"
 #include "sentence/prose.h"
 #include "sentence/scan.h"
 #include "sentence/sentence.h"
 #include "sentence/words.h"
+
+/* A text with the places found in it. */
+typedef struct {
+    const uint8_t *text;
+    size_t len;
+    scan_places places;
+    const uint32_t *place;
+} scanned;
+
+static scanned scan(const uint8_t *text, size_t len)
+{
+    scanned s = {text, len, {0}, NULL};
+    cr_assert(sentence_scan(text, len, &s.places));
+    s.place = s.places.items;
+    return s;
+}
+
+static size_t next_of(const sentence_rules *r, scanned *s, size_t from)
+{
+    return sentence_next(r, s->text, &s->place, from, s->len);
+}
 
 /* The text's sentences, trimmed, joined by "|". */
 static void split(const sentence_rules *r, const char *text, buffer *out)
@@ -16,8 +38,9 @@ static void split(const sentence_rules *r, const char *text, buffer *out)
     size_t len = strlen(text);
     cr_assert(buffer_append(&b, text, len) && buffer_reserve(out, 2 * len + 1));
     out->len = 0;
+    scanned s = scan(b.data, len);
     for (size_t from = 0; from < len;) {
-        size_t next = sentence_next(r, b.data, len, from), end = next;
+        size_t next = next_of(r, &s, from), end = next;
         cr_assert(next > from && next <= len, "%s", text);
         while (end > from && b.data[end - 1] == ' ')
             end--;
@@ -26,6 +49,7 @@ static void split(const sentence_rules *r, const char *text, buffer *out)
         from = next;
     }
     cr_assert(buffer_append(out, "", 1));
+    list_free(&s.places);
     buffer_free(&b);
 }
 
@@ -311,24 +335,73 @@ static void fill_trying(uint8_t *out, size_t len, uint32_t *seed)
     }
 }
 
+/* Where decisions begin in one line, by the places that a kernel finds; returns how many. */
+static size_t decisions(scan_kernel *kernel, const uint8_t *text, size_t len, size_t *out)
+{
+    scan_places places = {0};
+    size_t n = 0;
+    cr_assert(scan_text_places(kernel, text, len, &places));
+    const uint32_t *place = places.items;
+    for (size_t at = 0; len > 0 && (at = scan_next(text, len, &place, 0, at)) < len; at++)
+        out[n++] = at;
+    list_free(&places);
+    return n;
+}
+
+enum { MOST = 200 };
+
+static void check_kernels(const uint8_t *text, size_t len)
+{
+    scan_kernel *kernels[SCAN_KERNELS];
+    size_t want[MOST], got[MOST], n = decisions(sentence_scan_best(), text, len, got);
+    size_t all = sentence_scan_all(kernels);
+    for (size_t k = 0; k < all; k++) {
+        cr_assert_eq(decisions(kernels[k], text, len, want), n, "kernel %zu, %zu bytes", k, len);
+        cr_assert_arr_eq(got, want, n * sizeof *got, "kernel %zu, %zu bytes", k, len);
+    }
+}
+
 Test(sentence, kernels_equal_their_portable_twin)
 {
-    enum { MOST = 200, SLACK = 64 };
-    scan_kernel *kernels[SCAN_KERNELS];
-    size_t n = sentence_scan_all(kernels);
+    enum { SLACK = 64 };
     uint32_t seed = 7;
     for (size_t len = 0; len <= MOST; len++)
         for (size_t begin = 0; begin < 33; begin++) {
             uint8_t text[MOST + 33 + SLACK];
             memset(text, '.', sizeof text);
             fill_trying(text + begin, len, &seed);
-            for (size_t from = 0; from <= len; from += 1 + len / 16) {
-                size_t want = kernels[0](text + begin, len, from);
-                for (size_t k = 1; k < n; k++)
-                    cr_assert_eq(kernels[k](text + begin, len, from), want,
-                                 "kernel %zu, %zu bytes at %zu from %zu", k, len, begin, from);
-            }
+            check_kernels(text + begin, len);
         }
+}
+
+/* Its lines are those of a text that stands behind and before others. */
+Test(sentence, what_is_found_in_a_line_depends_on_nothing_else)
+{
+    enum { LEN = 20000 };
+    const sentence_rules *rules[] = {sentence_rules_for(WINNOW_PROSE, NULL),
+                                     sentence_rules_for(WINNOW_UAX29, NULL)};
+    buffer b = {0}, alone = {0};
+    uint32_t seed = 5;
+    cr_assert(buffer_reserve(&b, LEN) && buffer_reserve(&alone, LEN));
+    fill_trying(b.data, LEN, &seed);
+    for (size_t i = 0; i < 2; i++) {
+        scanned all = scan(b.data, LEN);
+        for (size_t begin = 0, end; begin < LEN; begin = end + 1) {
+            const uint8_t *lf = memchr(b.data + begin, '\n', LEN - begin);
+            end = lf ? (size_t)(lf - b.data) : LEN;
+            memcpy(alone.data, b.data + begin, end - begin);
+            scanned one = scan(alone.data, end - begin);
+            for (size_t at = begin; at < end;) {
+                size_t want = begin + next_of(rules[i], &one, at - begin);
+                at = sentence_next(rules[i], b.data, &all.place, at, end);
+                cr_assert_eq(at, want);
+            }
+            list_free(&one.places);
+        }
+        list_free(&all.places);
+    }
+    buffer_free(&b);
+    buffer_free(&alone);
 }
 
 static size_t put_code_point(uint8_t *out, uint32_t cp)
@@ -342,27 +415,82 @@ static size_t put_code_point(uint8_t *out, uint32_t cp)
 
 Test(sentence, kernels_agree_on_every_code_point)
 {
-    scan_kernel *kernels[SCAN_KERNELS];
-    size_t n = sentence_scan_all(kernels);
     for (uint32_t cp = 0; cp < 0x110000; cp++) {
         uint8_t text[128] = "\xC3\xA9"; /* behind it colons count */
-        if (cp >= 0xD800 && cp < 0xE000)
-            continue;
-        size_t len = 2 + put_code_point(text + 2, cp);
-        for (size_t k = 1; k < n; k++)
-            cr_assert_eq(kernels[k](text, len, 0), kernels[0](text, len, 0), "U+%04X", cp);
+        if (cp < 0xD800 || cp >= 0xE000)
+            check_kernels(text, 3 + put_code_point(text + 2, cp));
     }
+}
+
+/* A line of pieces of prose, chosen so that short ways of deciding are taken, and nearly taken. */
+static void fill_prose(buffer *b, uint32_t *seed)
+{
+    static const char *const pieces[] = {
+        ". ", ". ", ". ", ".", "? ", "! ", "?", " ", " ", " ", ", ", "the", "The", "word", "of",
+        "a", "A", "J", "St", "pp", "No", "etc", "Inc", "e.g", "U.S", "xi", "viii", "12", "1998",
+        "5", "[7]", "[a1]", "[", "]", "(", ")", "\"", "'", "_", "*", "-", "\u2019", "\u201D", "\u00BB",
+        "\u00BF", "\u201C", "\u00C9t\u00E9", "\u0421\u043E\u043D", "\u0442.\u0435", "\u00A0",
+        "\u0301", "\u200B", "\u3002", "\u0964", "\u2026", "\u2022 ", "Yahoo", "said", "http://",
+        "Today", "longerword", "tt", "Blvd", "\u2013", "..", "1. ", "a) ", ";", ":", "\u0105: ",
+        "word?\" Ann said", "word (!\" He",
+    };
+    b->len = 0;
+    *seed = *seed * 1664525 + 1013904223;
+    for (unsigned n = 2 + (*seed >> 16) % 24; n > 0; n--) {
+        *seed = *seed * 1664525 + 1013904223;
+        const char *p = pieces[(*seed >> 16) % (sizeof pieces / sizeof *pieces)];
+        cr_assert(buffer_append(b, p, strlen(p)));
+    }
+}
+
+/* As sentence_next, by the rules alone. */
+static size_t next_by_rules(int language, const scanned *s, size_t from)
+{
+    line l = {s->text + from, s->len - from, s->places.items, from, language, false};
+    size_t at = 0;
+    l.is_item = item_at(&l, 0);
+    while ((at = scan_next(l.text, l.len, &l.place, from, at)) < l.len) {
+        size_t boundary = prose_boundary(&l, at, &at);
+        if (boundary)
+            return from + boundary;
+    }
+    return s->len;
+}
+
+Test(sentence, short_ways_decide_as_the_rules_do)
+{
+    enum { LINES = 60000 };
+    static const char *const codes[] = {NULL, "de", "en"};
+    uint32_t seed = 3;
+    buffer b = {0};
+    for (size_t i = 0; i < LINES; i++) {
+        const char *code = codes[i % 3];
+        const sentence_rules *r = sentence_rules_for(WINNOW_PROSE, code);
+        int language = code ? words_language(code) : WORD_MERGED;
+        fill_prose(&b, &seed);
+        scanned s = scan(b.data, b.len);
+        for (size_t at = 0; at < b.len;) {
+            size_t want = next_by_rules(language, &s, at), got = next_of(r, &s, at);
+            cr_assert_eq(got, want, "from %zu to %zu, not %zu: %.*s", at, got, want, (int)b.len,
+                         (char *)b.data);
+            at = got;
+        }
+        list_free(&s.places);
+    }
+    buffer_free(&b);
 }
 
 /* Boundaries of `text`; each must lie behind the one before. */
 static size_t count_boundaries(const sentence_rules *r, const uint8_t *text, size_t len)
 {
     size_t n = 0;
+    scanned s = scan(text, len);
     for (size_t at = 0; at < len; n++) {
-        size_t next = sentence_next(r, text, len, at);
+        size_t next = next_of(r, &s, at);
         cr_assert(next > at && next <= len);
         at = next;
     }
+    list_free(&s.places);
     return n;
 }
 
@@ -375,23 +503,16 @@ Test(sentence, pieces_of_anything_add_up_and_begin_characters)
         buffer b = {0}; /* of exactly this length, so that a sanitizer sees a look too far */
         cr_assert(buffer_reserve(&b, len));
         fill_trying(b.data, len, &seed);
-        for (size_t i = 0; i < 2; i++)
+        for (size_t i = 0; i < 2; i++) {
+            scanned s = scan(b.data, len);
             for (size_t at = 0; at < len;) {
-                at = sentence_next(rules[i], b.data, len, at);
+                at = next_of(rules[i], &s, at);
                 cr_assert(at <= len && (at == len || (b.data[at] & 0xC0) != 0x80));
             }
+            list_free(&s.places);
+        }
         buffer_free(&b);
     }
-}
-
-/* A scan that counts the bytes it passed over. */
-static size_t bytes_scanned;
-
-static size_t counting_scan(const uint8_t *text, size_t len, size_t from)
-{
-    size_t at = sentence_scan_best()(text, len, from);
-    bytes_scanned += at - from + 1;
-    return at;
 }
 
 static double cpu_seconds(void)
@@ -432,10 +553,6 @@ Test(sentence, hostile_lines_take_time_by_their_length)
         double worst = fill_and_time(prose, pieces[i], &b, LEN);
         double other = fill_and_time(bare, pieces[i], &b, LEN);
         cr_expect_lt(worst > other ? worst : other, 400 * usual + 0.01, "\"%s\"", pieces[i]);
-        bytes_scanned = 0;
-        for (size_t at = 0; at < b.len;)
-            at = prose_next(counting_scan, WORD_MERGED, b.data, b.len, at);
-        cr_expect_leq(bytes_scanned, 4 * b.len, "\"%s\" %zu", pieces[i], bytes_scanned);
     }
     buffer_free(&b);
 }

@@ -1,0 +1,470 @@
+#!/usr/bin/env python3
+"""winnow over an input that is cut into shards: the output is one run's, byte for byte.
+
+    shards.py plan WORK [OPTION]... INPUT...   cut the input; tells how many shards and ranges
+    shards.py save WORK SHARD                  1: what each shard sees first, by ranges of keys
+    shards.py repeats WORK RANGE               2: of each shard, what one before it saw
+    shards.py filter WORK SHARD                3: each shard, knowing that
+    shards.py join WORK OUTPUT                 the outputs in order, their statistics and drops
+
+A sentence is dropped in one run when it stood before: in its own shard, or in an earlier one. Every
+step is a task of its own for each of its numbers; those of a step may run in any order, at once, on
+any machine that sees the same files, and again: a task works under a name of its own, looks at the
+status of what it ran, and only then gives its result the name that counts.
+
+`winnow_parallel` runs the tasks by GNU parallel, winnow_spark.py by Apache Spark.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SHARD_BYTES = 256 << 20
+READ_BYTES = 1 << 20
+PACKED = (".gz", ".zst", ".xz", ".bz2")
+# What a line, and only a line, is a document of may be cut behind one. In the others a FILE is a
+# document, or knows its own records' ends.
+CUT_AT_LINES = ("lines", "jsonl")
+ONE_LINE = ("jsonl", "wet", "nul")  # no empty line stands between outputs
+
+
+class ShardError(Exception):
+    """What went wrong, and in which shard or range."""
+
+
+# ---- The plan ----------------------------------------------------------------------------------
+
+
+def parser(prog):
+    p = argparse.ArgumentParser(
+        prog=prog,
+        allow_abbrev=False,
+        epilog="All other options are winnow's, written "
+        "with '=': --match=loose. A text FILE is one document, and stays whole.",
+    )
+    p.add_argument(
+        "--winnow", default="winnow", help="the program; winnow-seen stands beside it (on the path)"
+    )
+    p.add_argument("--shards", type=int, help="how many, or so (as many as make shards of 256 MiB)")
+    p.add_argument(
+        "--ranges", type=int, help="of keys, in the second step (as many as shards, 16 at most)"
+    )
+    p.add_argument(
+        "--dropped", action="store_true", help="also write what was dropped, as --dropped does"
+    )
+    return p
+
+
+def format_of(options):
+    """The --format that counts."""
+    p = argparse.ArgumentParser(allow_abbrev=False)
+    p.add_argument("--format", default="text")
+    return p.parse_known_args(options)[0].format
+
+
+def check_options(options):
+    for option in options:
+        if re.match(r"--(output|stats|dropped|save-seen|report|learn)(=|$)|-o", option):
+            raise ShardError(f"{option}: a run over shards has its own outputs")
+        if option.startswith("--memory-full=p"):
+            raise ShardError(f"{option}: then the shards do not know of each other")
+
+
+def next_line(path, at):
+    """The offset behind the first line end from `at` on."""
+    with open(path, "rb") as f:
+        f.seek(at)
+        while block := f.read(READ_BYTES):
+            end = block.find(b"\n")
+            if end >= 0:
+                return at + end + 1
+            at += len(block)
+    return at
+
+
+def cuts(path, size, begin, wanted, cuttable):
+    """Where the file, at `begin` of all input, is cut: offsets in it, the last its size."""
+    ends = []
+    for at in wanted:
+        if begin < at < begin + size and cuttable and (not ends or at - begin >= ends[-1]):
+            end = next_line(path, at - begin)
+            if end < size and (not ends or end > ends[-1]):
+                ends.append(end)
+    return ends + [size]
+
+
+def check_input(path, kind):
+    if not os.path.isfile(path):
+        raise ShardError(f"{path}: no such file")
+    if kind == "nul" and os.path.getsize(path):
+        with open(path, "rb") as f:
+            f.seek(-1, os.SEEK_END)
+            if f.read(1) != b"\0":
+                raise ShardError(f"{path}: its last document does not end with a NUL")
+
+
+def make_shards(paths, kind, count):
+    """Lists of pieces [path, begin, end]: a shard is whole files, or one piece of a file."""
+    sizes = [os.path.getsize(p) for p in paths]
+    total = sum(sizes)
+    count = count or -(-total // SHARD_BYTES) or 1
+    wanted = [total * k // count for k in range(1, count)]
+    shards, begin, whole = [], 0, []
+    for path, size in zip(paths, sizes):
+        ends = cuts(path, size, begin, wanted, kind in CUT_AT_LINES and not path.endswith(PACKED))
+        if len(ends) == 1:
+            whole.append([path, 0, size])
+        if whole and (len(ends) > 1 or any(begin < at <= begin + size for at in wanted)):
+            shards.append(whole)
+            whole = []
+        if len(ends) > 1:
+            shards += [[[path, b, e]] for b, e in zip([0] + ends, ends)]
+        begin += size
+    return shards + [whole] if whole else shards
+
+
+def make_plan(args, options, inputs):
+    check_options(options)
+    kind = format_of(options)
+    paths = [os.path.abspath(p) for p in inputs]
+    for path in paths:
+        check_input(path, kind)
+    shards = make_shards(paths, kind, args.shards)
+    return {
+        "winnow": shutil.which(args.winnow) or args.winnow,
+        "options": ["-j1"] + options,
+        "format": kind,
+        "dropped": args.dropped,
+        "ranges": args.ranges or min(len(shards), 16),
+        "shards": shards,
+        "times": [os.stat(p).st_mtime_ns for p in paths],
+    }
+
+
+def begin(work, plan):
+    """A folder that a run of the same plan has begun is gone on with."""
+    path = os.path.join(work, "plan.json")
+    if os.path.exists(path):
+        if read_plan(work) != plan:
+            raise ShardError(f"{work}: there is another run's work in it, or its input has changed")
+        return
+    probe(work, plan)
+    for name in ("tmp", "sets", "repeats", "out"):
+        os.makedirs(os.path.join(work, name), exist_ok=True)
+    with open(path + ".new", "w", encoding="utf-8") as f:
+        json.dump(plan, f)
+    os.rename(path + ".new", path)
+
+
+def read_plan(work):
+    with open(os.path.join(work, "plan.json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def probe(work, plan):
+    """Options that are wrong, and programs that are not there, are told before any work."""
+    os.makedirs(work, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        seen = os.path.join(folder, "set")
+        run("plan", [plan["winnow"], *plan["options"], "--save-seen=" + seen, os.devnull])
+        run("plan", [plan["winnow"] + "-seen", "check", seen])
+
+
+# ---- Tasks -------------------------------------------------------------------------------------
+
+
+def feed(pipe, path, begin_at, end):
+    with open(path, "rb") as f:
+        f.seek(begin_at)
+        left = end - begin_at
+        while left and (block := f.read(min(left, READ_BYTES))):
+            pipe.write(block)
+            left -= len(block)
+    return left
+
+
+def run(where, command, piece=None, cwd=None):
+    """Runs a program, feeding it a piece of a file; raises ShardError unless all went well."""
+    with tempfile.TemporaryFile() as said:
+        try:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE if piece else subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                cwd=cwd,
+            )
+        except OSError as e:
+            raise ShardError(f"{where}: {command[0]}: {e.strerror}") from None
+        left = 0
+        try:
+            if piece:
+                left = feed(child.stdin, *piece)
+                child.stdin.close()
+        except BrokenPipeError:
+            pass  # its status tells why
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        status = child.wait()
+        said.seek(0)
+        told = (
+            said.read().decode("utf-8", "replace").strip()
+            or f"{command[0]} ended with status {status}"
+        )
+    if status:
+        raise ShardError(f"{where}: {told}")
+    if left:
+        raise ShardError(f"{where}: {piece[0]}: {left} bytes are missing")
+
+
+def name_shard(plan, number):
+    path, begin_at, end = plan["shards"][number][0]
+    return f"shard {number} ({path}, from byte {begin_at})"
+
+
+def winnow(plan, number, outputs):
+    """winnow on a shard. What it read is counted: short input must not pass for all."""
+    pieces = plan["shards"][number]
+    path, begin_at, end = pieces[0]
+    whole = len(pieces) > 1 or (begin_at == 0 and end == os.path.getsize(path))
+    where = name_shard(plan, number)
+    command = [plan["winnow"], *plan["options"], *outputs, "--"]
+    run(where, command + ([p[0] for p in pieces] if whole else ["-"]), None if whole else pieces[0])
+
+
+def task(work, where, number, make):
+    """Runs make(folder) unless its result is there; the folder becomes the result."""
+    result = os.path.join(work, where, str(number))
+    if os.path.isdir(result):
+        return
+    folder = tempfile.mkdtemp(prefix=f"{where}-{number}-", dir=os.path.join(work, "tmp"))
+    os.chmod(folder, 0o755)
+    try:
+        make(folder)
+        os.rename(folder, result)
+    except OSError as e:
+        if not os.path.isdir(result):  # else the same task, run elsewhere, was first
+            raise ShardError(f"{where} {number}: {e.filename}: {e.strerror}") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def save(work, number):
+    plan = read_plan(work)
+
+    def make(folder):
+        seen = os.path.join(folder, "set")
+        winnow(plan, number, ["--save-seen=" + seen])
+        run(
+            name_shard(plan, number),
+            [
+                plan["winnow"] + "-seen",
+                "split",
+                "-o",
+                os.path.join(folder, "range"),
+                str(plan["ranges"]),
+                seen,
+            ],
+        )
+        os.unlink(seen)
+
+    task(work, "sets", number, make)
+
+
+def repeats(work, number):
+    plan = read_plan(work)
+
+    def make(folder):
+        sets = [f"{shard}/range.{number}" for shard in range(len(plan["shards"]))]
+        run(
+            f"range {number}",
+            [plan["winnow"] + "-seen", "repeats", "-o", os.path.join(folder, "shard"), *sets],
+            cwd=os.path.join(work, "sets"),
+        )
+
+    task(work, "repeats", number, make)
+
+
+def filter_shard(work, number):
+    plan = read_plan(work)
+
+    def make(folder):
+        known = [f"--seen={work}/repeats/{r}/shard.{number}" for r in range(plan["ranges"])]
+        outputs = ["-o", os.path.join(folder, "text"), "--stats=" + os.path.join(folder, "stats")]
+        if plan["dropped"]:
+            outputs.append("--dropped=" + os.path.join(folder, "dropped"))
+        winnow(plan, number, known + outputs)
+
+    task(work, "out", number, make)
+
+
+# ---- Joining -----------------------------------------------------------------------------------
+
+
+def read_stats(work, number):
+    with open(os.path.join(work, "out", str(number), "stats"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def add(total, one):
+    for key, value in one.items():
+        if isinstance(value, dict):
+            add(total.setdefault(key, {}), value)
+        elif isinstance(value, (int, float)):
+            total[key] = total.get(key, 0) + value
+        else:
+            total[key] = value
+
+
+def merge_stats(each):
+    """What one run would tell; seen_bytes and seconds are sums over the shards."""
+    total = {}
+    for one in each:
+        add(total, dict(one, unique=one["unique"] - one["loaded"], loaded=0))
+    n = total["unique"]
+    total["expected_false_drops"] = n * (n - 1) / 2 * 2.0**-80
+    return total
+
+
+def byte_before(path, at):
+    with open(path, "rb") as f:
+        f.seek(at - 1)
+        return f.read(1)
+
+
+def joints(work, plan, each, total):
+    """For shards that another's output follows, what stands between: the line end that a FILE
+    lacks, and the empty line that waits for a line to stand before. Counted in `total`."""
+    found, last, gap = {}, None, 0
+    for i, one in enumerate(each):
+        if one["bytes_out"] and last is not None:
+            path, size = text_of(work, last), each[last]["bytes_out"]
+            owes = plan["format"] != "nul" and byte_before(path, size) != b"\n"
+            gap = 0 if plan["format"] in ONE_LINE else gap | one["gap_before"]
+            found[last] = b"\n" * (owes + gap)
+            total["bytes_out"] += owes + gap
+            total["lines_out"] += gap
+        elif one["bytes_out"]:
+            total["gap_before"] = gap | one["gap_before"]
+        if one["bytes_out"]:
+            last, gap = i, 0
+        gap |= one["gap_after"]
+    total["gap_after"] = gap
+    return found
+
+
+def text_of(work, number):
+    return os.path.join(work, "out", str(number), "text")
+
+
+def append(path, size, joint):
+    """May be done again, should this run not come to its end."""
+    with open(path, "r+b") as f:
+        f.truncate(size)
+        f.seek(size)
+        f.write(joint)
+
+
+PLACE = re.compile(rb'"document":(\d+),"line":(\d+),"byte":(\d+)')
+
+
+def renumber(line, base, in_document):
+    def shift(m):
+        document, number, byte = (int(g) for g in m.groups())
+        number += 0 if in_document else base["lines_in"]
+        return b'"document":%d,"line":%d,"byte":%d' % (
+            document + base["documents"],
+            number,
+            byte + base["bytes_in"],
+        )
+
+    return PLACE.sub(shift, line, count=1)
+
+
+def join_dropped(work, plan, each, path):
+    base = dict.fromkeys(("documents", "lines_in", "bytes_in"), 0)
+    with open(path, "wb") as out:
+        for i, one in enumerate(each):
+            with open(os.path.join(work, "out", str(i), "dropped"), "rb") as f:
+                out.writelines(
+                    renumber(line, base, plan["format"] in ("jsonl", "wet")) for line in f
+                )
+            for key in base:
+                base[key] += one[key]
+
+
+def join(work, output):
+    """OUTPUT becomes a folder: part-00000..., stats.json, dropped.jsonl if it was asked for."""
+    plan = read_plan(work)
+    each = [read_stats(work, i) for i in range(len(plan["shards"]))]
+    total = merge_stats(each)
+    for i, joint in joints(work, plan, each, total).items():
+        append(text_of(work, i), each[i]["bytes_out"], joint)
+    made = os.path.join(work, "made")
+    shutil.rmtree(made, ignore_errors=True)
+    os.mkdir(made)
+    if plan["dropped"]:
+        join_dropped(work, plan, each, os.path.join(made, "dropped.jsonl"))
+    with open(os.path.join(made, "stats.json"), "w", encoding="utf-8") as f:
+        json.dump(total, f)
+        f.write("\n")
+    for i in range(len(each)):
+        os.link(text_of(work, i), os.path.join(made, f"part-{i:05d}"))
+    os.rename(made, output)
+    shutil.rmtree(work)
+
+
+def refuse_output(output):
+    if os.path.exists(output):
+        raise ShardError(f"{output}: it is there already")
+
+
+# ---- The command -------------------------------------------------------------------------------
+
+STEPS = {"save": save, "repeats": repeats, "filter": filter_shard}
+
+
+def parse_inputs(p, arguments):
+    args, rest = p.parse_known_args(arguments)
+    options = [a for a in rest if a.startswith("-") and a != "-"]
+    return args, options, [a for a in rest if a not in options]
+
+
+def main(arguments):
+    command, work = (arguments + ["", ""])[:2]
+    if command == "plan" and work:
+        args, options, inputs = parse_inputs(parser("shards.py plan WORK"), arguments[2:])
+        plan = make_plan(args, options, inputs)
+        begin(work, plan)
+        print(len(plan["shards"]), plan["ranges"])
+    elif command in STEPS and len(arguments) == 3:
+        STEPS[command](os.path.abspath(work), int(arguments[2]))
+    elif command == "join" and len(arguments) == 3:
+        refuse_output(arguments[2])
+        join(os.path.abspath(work), arguments[2])
+    else:
+        sys.exit(__doc__)
+
+
+def exit_with(function, arguments):
+    """Runs a command; trouble is told in one line, with status 2, as winnow tells it."""
+    try:
+        function(arguments)
+    except ShardError as e:
+        print(f"winnow: {e}", file=sys.stderr)
+    except OSError as e:
+        print(f"winnow: {e.filename}: {e.strerror}", file=sys.stderr)
+    else:
+        return
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    exit_with(main, sys.argv[1:])
