@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     feeding once = {.at = in.size, .step = in.size};
     feeding cut = {.at = how >> 2, .step = 1 + (how >> 2), .flush = how & 1};
     capture want = feed(o, in, once, 1), got = feed(o, in, cut, how & 2 ? 2 : 1);
-    MUST(want.status == WINNOW_OK || want.status == WINNOW_ERR_INVALID);
+    MUST(want.status != WINNOW_ERR_OPTION && want.status != WINNOW_ERR_STATE);
     MUST(capture_same(&got, &want));
     capture_free(&want);
     capture_free(&got);
