@@ -183,7 +183,8 @@ static bool split_line(batch *b, batch_worker *w, const batch_plan *plan, const 
 static bool split_lines(batch *b, batch_worker *w, const batch_plan *plan)
 {
     const text_clean *c = &b->clean;
-    if (!list_reserve(&b->notes, c->lines.len))
+    /* Lines without spans point into that list, too. */
+    if (!list_reserve(&b->notes, c->lines.len) || !list_reserve(&b->spans, 1))
         return false;
     if (plan->sentences && !sentence_scan(c->text.data, c->text.len, &w->places))
         return false;
@@ -406,6 +407,8 @@ static bool key_block(batch *b, batch_worker *w, const batch_plan *plan, size_t 
         head->flags |= SPAN_HEAD;
         return true;
     }
+    while (plan->opt.unit == WINNOW_PARAGRAPH && !b->notes.items[to - 1].spans)
+        to--; /* the blank line that ends it is no part of it */
     const text_line *l = b->clean.lines.items;
     return key_unit(b, w, plan, head, l[from].start, (size_t)l[to - 1].start + l[to - 1].len);
 }

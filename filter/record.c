@@ -208,6 +208,9 @@ static winnow_status clean_wet_records(batch *b, batch_worker *w, const batch_pl
     for (size_t at = 0; at < b->raw_len && st == WINNOW_OK;) {
         wet_record found;
         wet_read(b->raw + at, b->raw_len - at, true, &found);
+        /* A piece is of what is too long or damaged, however whole it looks without the rest. */
+        if (b->in_line_after && found.kind != WET_LONG)
+            found = (wet_record){.kind = WET_DAMAGED, .len = b->raw_len - at};
         st = clean_wet(b, w, plan, at, &found);
         at += found.len < b->raw_len - at ? (size_t)found.len : b->raw_len - at;
     }

@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include "cli/confine.h"
 #include "cli/explain.h"
 #include "cli/input.h"
 #include "cli/message.h"
@@ -12,6 +13,7 @@
 #include "cli/stop.h"
 #include "cli/summary.h"
 #include "cli/tally.h"
+#include "cli/unpack.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -305,6 +307,26 @@ static int read_secret(run_state *r)
         return status;
     message("%s: a secret takes %d bytes", name, WINNOW_SECRET_BYTES);
     return EXIT_TROUBLE;
+}
+
+/* All but the inputs and saved sets is open. Before threads are made, which would not be confined. */
+static void confine(const run_state *r)
+{
+    const settings *s = r->s;
+    confinement c;
+    bool runs_programs = false;
+    for (int i = 0; i < s->file_count; i++)
+        runs_programs |= unpack_program(s->files[i]) != NULL;
+    confine_begin(&c, runs_programs);
+    for (int i = 0; i < s->file_count; i++)
+        if (!input_is_standard(s->files[i]))
+            confine_keep_reading(&c, s->files[i]);
+    for (int i = 0; i < s->seen.count; i++)
+        confine_keep_reading(&c, s->seen.names[i]);
+    confine_keep_replacing(&c, r->text.target);
+    confine_keep_replacing(&c, r->page.target);
+    confine_keep_replacing(&c, r->seen.target);
+    confine_end(&c);
 }
 
 static int create_filter(run_state *r)
@@ -608,8 +630,10 @@ int run(const settings *s)
         status = rules_read(&r.rules, &s->rules);
     if (status == EXIT_DONE && s->secret)
         status = read_secret(&r);
-    if (status == EXIT_DONE)
+    if (status == EXIT_DONE) {
+        confine(&r);
         status = create_filter(&r);
+    }
     begin_explain(&r);
     if (status == EXIT_DONE)
         status = load_sets(&r);

@@ -25,7 +25,7 @@ int set_open(set_file *f, const char *name)
 int64_t set_read(void *user, uint64_t offset, void *bytes, size_t len)
 {
     const set_file *f = user;
-    if (offset > INT64_MAX - len)
+    if (offset > (uint64_t)INT64_MAX - len)
         return 0;
     for (;;) {
         if (stop_requested()) {

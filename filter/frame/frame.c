@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/scan.h"
 #include "frame/wet.h"
 #include "text/text.h"
 
@@ -14,6 +15,7 @@ void frame_init(frame *f, const winnow_options *opt)
         /* A document a line is ended by LF alone. */
         .cr_ends = !opt->no_tidy && opt->format != WINNOW_LINES &&
                    !frame_has_records(opt->format),
+        .drops = opt->invalid == WINNOW_INVALID_DROP,
     };
 }
 
@@ -24,8 +26,19 @@ static size_t behind_last(const uint8_t *bytes, size_t from, size_t to, int byte
     return at ? (size_t)(at - bytes) + 1 : 0;
 }
 
-/* Offset behind the last line end in bytes[from..to). A CR counts only when the byte behind it is
-   there and is not its LF. */
+/* What stands at `at`, behind a CR, is there and is not its LF; nor is it about to go, so that an LF
+   would take its place. */
+static bool parts_from_cr(const frame *f, const uint8_t *bytes, size_t at, size_t len)
+{
+    bool valid = true;
+    if (at == len || bytes[at] == '\n')
+        return false;
+    if (f->drops)
+        scan_sequence(bytes + at, len - at, &valid);
+    return valid;
+}
+
+/* Offset behind the last line end in bytes[from..to). */
 static size_t behind_last_line(const frame *f, const uint8_t *bytes, size_t from, size_t to,
                                size_t len)
 {
@@ -38,7 +51,7 @@ static size_t behind_last_line(const frame *f, const uint8_t *bytes, size_t from
     if (place || !f->cr_ends)
         return place;
     place = behind_last(bytes, from, to, '\r');
-    if (place && (place == len || bytes[place] == '\n')) /* the one before it counts */
+    while (place && !parts_from_cr(f, bytes, place, len))
         place = behind_last(bytes, from, place - 1, '\r');
     return place;
 }
@@ -172,8 +185,9 @@ size_t frame_next(frame *f, const uint8_t *bytes, size_t len, size_t target, fra
     size_t max = line_units ? FRAME_LINE_MAX : FRAME_UNIT_MAX;
     size_t whole = len < max ? len : max;
     size_t upto = whole < target ? whole : target;
-    /* A paragraph's empty line may have begun up to three bytes before what is new. */
-    const size_t known = f->seen > 3 ? f->seen - 3 : 0;
+    /* A paragraph's empty line may have begun up to three bytes before what is new; four before it
+       may stand a CR, when the character behind it is not whole yet. */
+    const size_t known = f->seen > 4 ? f->seen - 4 : 0;
     size_t from = known;
 
     *cut = FRAME_CLEAN;
@@ -186,7 +200,7 @@ size_t frame_next(frame *f, const uint8_t *bytes, size_t len, size_t target, fra
         }
         if (upto == whole)
             break;
-        from = upto > known + 3 ? upto - 3 : known;
+        from = upto > known + 4 ? upto - 4 : known;
         upto = whole - upto < target ? whole : upto + target;
     }
     /* Whether a CR at the very end of the window is a line end shows only in the byte behind. */

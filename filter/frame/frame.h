@@ -33,6 +33,7 @@ typedef struct {
     winnow_unit unit;
     winnow_format format;
     bool cr_ends; /* CR is a line end */
+    bool drops;   /* bytes that are not UTF-8 go: what stands around them comes together */
     bool in_line; /* the pending input begins inside a line cut by force */
     size_t seen;  /* bytes at the front of the pending input known to hold no place to cut */
     uint64_t skip; /* bytes to come of a WARC record that is cut */

@@ -64,7 +64,7 @@ void learn_free(learn *l)
 static uint32_t *place_of(const learn *l, uint64_t key)
 {
     size_t mask = l->place_count - 1;
-    for (size_t i = key & mask;; i = (i + 1) & mask)
+    for (size_t i = (size_t)key & mask;; i = (i + 1) & mask)
         if (!l->places[i] || l->entries.items[l->places[i] - 1].key == key)
             return &l->places[i];
 }

@@ -242,7 +242,7 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
         word_kind kind = read_word(r);
         if (kind == WORD_ODD)
             return FILTER_ODD;
-        if (kind == WORD_NONE)
+        if (kind == WORD_NONE) /* signs alone fold to themselves */
             return r->folded || (b.covered && b.strong) || (!i && t->signs) ? FILTER_MAYBE
                                                                             : FILTER_NONE;
         begin_with_word(t, &b, r);

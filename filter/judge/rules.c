@@ -48,7 +48,7 @@ static bool take_last(span *s, char c)
 static uint32_t *place_of(const rules *r, uint32_t before, uint64_t word)
 {
     size_t mask = r->place_count - 1;
-    for (size_t i = edge_key(before, word) & mask;; i = (i + 1) & mask) {
+    for (size_t i = (size_t)edge_key(before, word) & mask;; i = (i + 1) & mask) {
         const rules_node *n = &r->nodes.items[r->places[i]];
         if (!r->places[i] || (n->before == before && n->word == word))
             return &r->places[i];
@@ -305,7 +305,7 @@ static void sum_up(rules_node *n, uint32_t state, uint64_t word)
 /* The index of the states by their sums: the place of the one like `n`, or an empty one. */
 static uint32_t *state_like(const rules *r, uint32_t *places, size_t mask, const rules_node *n)
 {
-    for (size_t i = n->sum[0] & mask;; i = (i + 1) & mask) {
+    for (size_t i = (size_t)n->sum[0] & mask;; i = (i + 1) & mask) {
         const rules_node *other = &r->nodes.items[places[i]];
         if (!places[i] || (other->sum[0] == n->sum[0] && other->sum[1] == n->sum[1]))
             return &places[i];

@@ -232,7 +232,7 @@ static winnow_status judge_line(judge *j, size_t i)
     if (j->learn && !(l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER)) &&
         !learn_line(j->learn, b->clean.text.data + l->start, l->len, document_of(j, l)))
         return WINNOW_ERR_NOMEM;
-    if (j->templates && is_template(j, note, s, b->clean.text.data + s->start))
+    if (j->templates && note->spans && is_template(j, note, s, b->clean.text.data + s->start))
         note->reason = WINNOW_TEMPLATE;
     if (j->seen)
         prefetch(j, note->first_span + note->spans + PREFETCH_SPANS);
@@ -247,9 +247,11 @@ static winnow_status judge_line(judge *j, size_t i)
             return st;
     }
     if (j->plan->opt.format == WINNOW_LINES && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT &&
-        j->seen)
+        j->seen) {
+        st = end_paragraph(j);
         seen_clear(j->seen);
-    return writer_line(j->writer, b, i);
+    }
+    return st == WINNOW_OK ? writer_line(j->writer, b, i) : st;
 }
 
 static winnow_status end_document(judge *j, bool nul)
