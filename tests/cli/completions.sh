@@ -2,17 +2,9 @@
 # The completions, in the shells they are for. What a machine lacks is named and left out.
 # Usage: tests/cli/completions.sh, with $WINNOW (build/winnow) as the program; the completions
 # stand beside it.
-set -u
-here=$(cd "$(dirname "$0")" && pwd)
-winnow=${WINNOW:-build/winnow}
-built=$(cd "$(dirname "$winnow")" && pwd)
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
-
-skip() { echo "completions: not run here: $1"; }
+. "$(dirname "$0")/suite.sh"
+here=$root/tests/cli
+built=$(dirname "$W")
 
 row() { # NAME WANTED GOT
     cases=$((cases + 1))
@@ -90,5 +82,4 @@ else
     skip "fish"
 fi
 
-echo "completions: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

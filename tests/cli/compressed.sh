@@ -1,15 +1,7 @@
 #!/bin/sh
 # FILEs that are compressed: read whole, or found damaged. What a machine lacks is named and left
 # out. Usage: tests/cli/compressed.sh, with $WINNOW (build/winnow) as the program.
-set -u
-winnow=${WINNOW:-build/winnow}
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
-[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
+. "$(dirname "$0")/suite.sh"
 
 same="--form=none --no-tidy --keep=all --boilerplate=off"
 
@@ -84,5 +76,4 @@ for pair in gz:gzip zst:zstd xz:xz bz2:bzip2; do
         'PATH=$temporary/new LC_ALL=C "$W" $same "$f"'
 done
 
-echo "compressed: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -2,15 +2,7 @@
 # Least privilege: what the command may still do once its files are open. Usage:
 # tests/cli/confine.sh, with $WINNOW (build/winnow) as the program; skipped where the kernel has no
 # Landlock, strace is missing, or the program was built for tools that need more.
-set -u
-winnow=${WINNOW:-build/winnow}
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
-[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
+. "$(dirname "$0")/suite.sh"
 
 skip() {
     echo "confine: not run here: $1"
@@ -60,5 +52,4 @@ row "a link turned elsewhere is not" \
     'mkfifo in/p; ln -s b in/l; cp ../a in/b; "$W" $same in/p in/l > o 2> e & exec 3> in/p; sleep 0.3
     ln -sf ../../a in/l; exec 3>&-; wait $!; [ $? = 2 ] && grep "in/l: Permission denied" e'
 
-echo "confine: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -2,29 +2,12 @@
 # What goes wrong around the command: full devices, closed descriptors, readers that leave, files
 # that are not there, signals. Usage: tests/cli/faults.sh, with $WINNOW (build/winnow) as the
 # program and $PEER (build/tests/cli/peer) as its helper.
-set -u
-winnow=${WINNOW:-build/winnow}
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
-peer=${PEER:-build/tests/cli/peer}
-PEER=$(cd "$(dirname "$peer")" && pwd)/$(basename "$peer")
-[ -x "$PEER" ] || { echo "no helper at $PEER" >&2 && exit 2; }
-[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
+. "$(dirname "$0")/suite.sh"
+needs "$PEER"
 
 # With these the output is the input.
 same="--form=none --no-tidy --keep=all --boilerplate=off"
 many=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)
-
-verdict() { # NAME, and what is wrong with it, or nothing
-    cases=$((cases + 1))
-    [ -z "$2" ] && return
-    failed=$((failed + 1))
-    echo "faults: $1: $2"
-}
 
 # row NAME STATUS PATTERN SCRIPT: runs the script, which may use $W, in an empty folder; compares
 # its status and, by a pattern of `case`, what it says on standard error.
@@ -47,8 +30,6 @@ row() {
 holds() {
     if (cd here && eval "$2") > /dev/null 2>&1; then verdict "$1" ""; else verdict "$1" "no"; fi
 }
-
-skip() { echo "faults: not run here: $1"; }
 
 line='A line of text that is written more than once.'
 awk 'BEGIN { for (i = 1; i <= 300000; i++) print "This is line " i " of a long input." }' > big
@@ -397,5 +378,4 @@ row "--memory-full=pass" 0 "winnow: warning: memory full: * units were not remem
 row "... -q" 0 "" \
     '"$W" -q $same --keep=1 --memory=4M --memory-full=pass ../unique | cmp - ../unique'
 
-echo "faults: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -2,16 +2,8 @@
 # Time linear in the size of hostile text: eight times the input may take nine times the
 # instructions, as valgrind counts them. Usage: tests/cli/linear.sh, with $WINNOW (build/winnow) as
 # the program; skipped without valgrind.
-set -u
-winnow=${WINNOW:-build/winnow}
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
-[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
+. "$(dirname "$0")/suite.sh"
 command -v valgrind > /dev/null || { echo "linear: not run here: no valgrind" && exit 0; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
 
 # instructions BYTES OPTION...: of a run over so many bytes of the unit that is repeated.
 instructions() {
@@ -89,5 +81,4 @@ row "documents" 'a\000' --format=nul --scope=document
 row "documents a line" 'A b c. A b c.\n' --format=lines --scope=document
 row "a compatibility character of many" '\357\267\272' --form=nfkd --match=loose
 
-echo "linear: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -3,24 +3,8 @@
 # --help and the README tell people to type runs. What a machine lacks is named and left out.
 # Usage: tests/cli/manual.sh, with $WINNOW (build/winnow) as the program; what is made of its table
 # of options stands beside it.
-set -u
-root=$(cd "$(dirname "$0")/../.." && pwd)
-winnow=${WINNOW:-build/winnow}
-built=$(cd "$(dirname "$winnow")" && pwd)
-W=$built/$(basename "$winnow")
-[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
-
-verdict() { # NAME, and what is wrong with it, or nothing
-    cases=$((cases + 1))
-    [ -z "$2" ] && return
-    failed=$((failed + 1))
-    echo "manual: $1: $2"
-}
+. "$(dirname "$0")/suite.sh"
+built=$(dirname "$W")
 
 same() { # NAME WANTED-FILE GOT-FILE
     if [ -s "$2" ] && cmp -s "$2" "$3"; then
@@ -29,8 +13,6 @@ same() { # NAME WANTED-FILE GOT-FILE
         verdict "$1" "$(diff "$2" "$3")"
     fi
 }
-
-skip() { echo "manual: not run here: $1"; }
 
 # ---- One table ----------------------------------------------------------------------------------
 
@@ -280,5 +262,4 @@ while read -r line <&9; do
     esac
 done 9< examples
 
-echo "manual: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

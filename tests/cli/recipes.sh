@@ -1,16 +1,8 @@
 #!/bin/sh
 # The README's pipelines, run on small inputs of their own. What a machine lacks is named and left
 # out. Usage: tests/cli/recipes.sh, with $WINNOW (build/winnow) as the program.
-set -u
-winnow=${WINNOW:-build/winnow}
+. "$(dirname "$0")/suite.sh"
 winnow() { "$W" "$@"; }
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
-root=$(cd "$(dirname "$0")/../.." && pwd)
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
 
 # have PROGRAM NAME: whether the program is there; else the recipe is left out.
 have() {
@@ -139,5 +131,4 @@ expect "a log that grows" 'one two three' "$(cat answered)"
 exec 3>&-
 wait
 
-echo "recipes: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

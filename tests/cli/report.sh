@@ -2,18 +2,8 @@
 # What the command shows people: the page of --report, the summary of --stats, --progress.
 # Usage: tests/cli/report.sh, with $WINNOW (build/winnow) as the program and $PEER
 # (build/tests/cli/peer) as its helper.
-set -u
-winnow=${WINNOW:-build/winnow}
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
-peer=${PEER:-build/tests/cli/peer}
-PEER=$(cd "$(dirname "$peer")" && pwd)/$(basename "$peer")
-[ -x "$PEER" ] || { echo "no helper at $PEER" >&2 && exit 2; }
-[ -x "$W" ] || { echo "no program at $W" >&2 && exit 2; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
+. "$(dirname "$0")/suite.sh"
+needs "$PEER"
 
 expect() { # NAME WANTED GOT
     cases=$((cases + 1))
@@ -31,8 +21,6 @@ like() { # NAME PATTERN GOT
     failed=$((failed + 1))
     printf 'report: %s: got\n%s\n' "$1" "$3"
 }
-
-skip() { echo "report: not run here: $1"; }
 
 # ---- The page ---------------------------------------------------------------------------------
 
@@ -230,5 +218,4 @@ expect "a narrow terminal is not overrun" "cut" \
 like "a message stands alone" "*kept, * dropped
 winnow: standard input: invalid UTF-8 at byte *" "$(shown < told)"
 
-echo "report: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -1,24 +1,8 @@
 #!/bin/sh
 # Saved sets at the command line: --seen, --save-seen, and winnow-seen. Usage: tests/cli/sets.sh,
 # with $WINNOW (build/winnow) as the program; winnow-seen stands beside it.
-set -u
-winnow=${WINNOW:-build/winnow}
-W=$(cd "$(dirname "$winnow")" && pwd)/$(basename "$winnow")
+. "$(dirname "$0")/suite.sh"
 S=$W-seen
-root=$(cd "$(dirname "$0")/../.." && pwd)
-[ -x "$W" ] && [ -x "$S" ] || { echo "no program at $W, or none at $S" >&2 && exit 2; }
-temporary=$(mktemp -d) || exit 2
-trap 'rm -rf "$temporary"' EXIT
-cd "$temporary" || exit 2
-cases=0
-failed=0
-
-verdict() { # NAME, and what is wrong with it, or nothing
-    cases=$((cases + 1))
-    [ -z "$2" ] && return
-    failed=$((failed + 1))
-    echo "sets: $1: $2"
-}
 
 # row NAME STATUS PATTERN SCRIPT: the script's status, and by a pattern what it says on standard
 # error.
@@ -200,5 +184,4 @@ fi
 [ ! -w /dev/full ] || row "a full device" 2 "winnow-seen: write error: No space left on device" \
     '"$S" info monday > /dev/full'
 
-echo "sets: $cases cases, $failed failed"
-[ "$failed" = 0 ]
+finish
