@@ -31,6 +31,8 @@ PACKED = (".gz", ".zst", ".xz", ".bz2")
 # document, or knows its own records' ends.
 CUT_AT_LINES = ("lines", "jsonl")
 ONE_LINE = ("jsonl", "wet", "nul")  # no empty line stands between outputs
+OWN_OUTPUTS = ("output", "stats", "dropped", "save-seen", "report", "learn", "explain")
+OPTION_FILES = ("rules", "secret", "seen")
 
 
 class ShardError(Exception):
@@ -67,12 +69,34 @@ def format_of(options):
     return p.parse_known_args(options)[0].format
 
 
+def is_cut(option):
+    """A long option not written out, of those that mean something here: --outp=FILE."""
+    name = option.split("=")[0]
+    return len(name) > 2 and any(
+        f"--{known}".startswith(name) and name not in (f"--{known}", "--form", "--memory")
+        for known in (*OWN_OUTPUTS, *OPTION_FILES, "format", "memory-full")
+    )
+
+
 def check_options(options):
     for option in options:
-        if re.match(r"--(output|stats|dropped|save-seen|report|learn)(=|$)|-o", option):
+        if is_cut(option):
+            raise ShardError(f"{option}: here options are written out in full")
+        if re.match(rf"--({'|'.join(OWN_OUTPUTS)})(=|$)|-[a-z]*o", option):
             raise ShardError(f"{option}: a run over shards has its own outputs")
         if option.startswith("--memory-full=p"):
             raise ShardError(f"{option}: then the shards do not know of each other")
+
+
+def name_whole(option):
+    """A file that an option names, for tasks that run in other folders."""
+    key, _, name = option.partition("=")
+    return f"{key}={os.path.abspath(name)}" if name and key[2:] in OPTION_FILES else option
+
+
+def find_program(name):
+    found = shutil.which(name)
+    return os.path.abspath(found) if found else name
 
 
 def next_line(path, at):
@@ -136,8 +160,8 @@ def make_plan(args, options, inputs):
         check_input(path, kind)
     shards = make_shards(paths, kind, args.shards)
     return {
-        "winnow": shutil.which(args.winnow) or args.winnow,
-        "options": ["-j1"] + options,
+        "winnow": find_program(args.winnow),
+        "options": ["-j1"] + [name_whole(option) for option in options],
         "format": kind,
         "dropped": args.dropped,
         "ranges": args.ranges or min(len(shards), 16),
