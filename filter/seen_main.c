@@ -134,6 +134,19 @@ static int run_command(const char *command, sets_job *job)
     return result == 0 ? DONE : TROUBLE;
 }
 
+/* getopt_long returned `code`; optopt is what it was about, 0 for an unknown long name. */
+static void tell_misuse(int code, const char *word)
+{
+    if (code != '?')
+        message("option '--output' needs the name of a file");
+    else if (optopt == 'h' || optopt == 'V')
+        message("option '--%s' takes no argument", optopt == 'h' ? "help" : "version");
+    else if (optopt)
+        message("unknown option '-%c'", optopt);
+    else
+        message("unknown or ambiguous option '%s'", word);
+}
+
 /* -1: go on. */
 static int parse(sets_job *job, int argc, char **argv)
 {
@@ -151,10 +164,7 @@ static int parse(sets_job *job, int argc, char **argv)
             job->to = optarg;
             continue;
         }
-        if (code == '?')
-            message("unknown option '%s'", argv[optind - 1]);
-        else
-            message("option '--output' needs the name of a file");
+        tell_misuse(code, argv[optind - 1]);
         return misuse();
     }
     if (optind < argc)

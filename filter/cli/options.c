@@ -450,7 +450,7 @@ static void tell_misuse(int code, const char *word)
         message("option '--%s' needs an argument", row->name);
     else if (row && optopt >= LONG_OPTION)
         message("option '--%s' takes no argument", row->name);
-    else if (optopt > 0 && optopt < LONG_OPTION)
+    else if (optopt && optopt < LONG_OPTION) /* below 0: of bytes beyond ASCII */
         message("unknown option '-%c'", optopt);
     else
         message("unknown or ambiguous option '%s'", word);

@@ -7,7 +7,9 @@
     shards.py filter WORK SHARD                3: each shard, knowing that
     shards.py join WORK OUTPUT                 the outputs in order, their statistics and drops
 
-A sentence is dropped in one run when it stood before: in its own shard, or in an earlier one. Every
+A sentence is dropped in one run when it stood before: in its own shard, or in an earlier one. But
+short lines that go as a template do so by what each shard counts for itself: of nul, jsonl and wet,
+at --boilerplate=default and strict, one run may drop more. Text and lines have none. Every
 step is a task of its own for each of its numbers; those of a step may run in any order, at once, on
 any machine that sees the same files, and again: a task works under a name of its own, looks at the
 status of what it ran, and only then gives its result the name that counts.
@@ -31,6 +33,8 @@ PACKED = (".gz", ".zst", ".xz", ".bz2")
 # document, or knows its own records' ends.
 CUT_AT_LINES = ("lines", "jsonl")
 ONE_LINE = ("jsonl", "wet", "nul")  # no empty line stands between outputs
+OWN_OUTPUTS = ("output", "stats", "dropped", "save-seen", "report", "learn", "explain")
+OPTION_FILES = ("rules", "secret", "seen")
 
 
 class ShardError(Exception):
@@ -67,12 +71,34 @@ def format_of(options):
     return p.parse_known_args(options)[0].format
 
 
+def is_cut(option):
+    """A long option not written out, of those that mean something here: --outp=FILE."""
+    name = option.split("=")[0]
+    return len(name) > 2 and any(
+        f"--{known}".startswith(name) and name not in (f"--{known}", "--form", "--memory")
+        for known in (*OWN_OUTPUTS, *OPTION_FILES, "format", "memory-full")
+    )
+
+
 def check_options(options):
     for option in options:
-        if re.match(r"--(output|stats|dropped|save-seen|report|learn)(=|$)|-o", option):
+        if is_cut(option):
+            raise ShardError(f"{option}: here options are written out in full")
+        if re.match(rf"--({'|'.join(OWN_OUTPUTS)})(=|$)|-[a-z]*o", option):
             raise ShardError(f"{option}: a run over shards has its own outputs")
         if option.startswith("--memory-full=p"):
             raise ShardError(f"{option}: then the shards do not know of each other")
+
+
+def name_whole(option):
+    """A file that an option names, for tasks that run in other folders."""
+    key, _, name = option.partition("=")
+    return f"{key}={os.path.abspath(name)}" if name and key[2:] in OPTION_FILES else option
+
+
+def find_program(name):
+    found = shutil.which(name)
+    return os.path.abspath(found) if found else name
 
 
 def next_line(path, at):
@@ -136,8 +162,8 @@ def make_plan(args, options, inputs):
         check_input(path, kind)
     shards = make_shards(paths, kind, args.shards)
     return {
-        "winnow": shutil.which(args.winnow) or args.winnow,
-        "options": ["-j1"] + options,
+        "winnow": find_program(args.winnow),
+        "options": ["-j1"] + [name_whole(option) for option in options],
         "format": kind,
         "dropped": args.dropped,
         "ranges": args.ranges or min(len(shards), 16),

@@ -251,6 +251,7 @@ usage() { # ARGUMENT PATTERN
 usage --no-such-option "unknown or ambiguous option '--no-such-option'"
 usage --me=1 "unknown or ambiguous option '--me=1'"
 usage -Z "unknown option '-Z'"
+usage -é "unknown option '-?xc3'"
 usage --memory=12Q "invalid argument '--memory=12Q': *"
 usage --memory=0 "invalid argument '--memory=0': *"
 usage --memory=-1 "invalid argument '--memory=-1': *"

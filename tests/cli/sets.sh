@@ -158,7 +158,9 @@ usage "split -o x monday" "split takes a number from 1 to 65536 and one SET"
 usage "split -o x 0 monday" "split takes a number from 1 to 65536 and one SET"
 usage "split -o x 3k monday" "split takes a number from 1 to 65536 and one SET"
 usage "split -o x 3 monday both" "split takes a number from 1 to 65536 and one SET"
-usage "--frob" "unknown option '--frob'"
+usage "--frob" "unknown or ambiguous option '--frob'"
+usage "-xh" "unknown option '-x'"
+usage "--help=x" "option '--help' takes no argument"
 row "--help" 0 "" '"$S" --help > help; ! awk "length > 80" help | grep .'
 row "--version" 0 "" '"$S" -V | grep -q "^winnow [0-9]"'
 if command -v mandoc > /dev/null; then

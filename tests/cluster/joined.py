@@ -34,6 +34,7 @@ ROWS = [  # format, other options, shards
     ("lines", ["--match=loose"], 9),
     ("lines", ["--no-tidy"], 30),
     ("lines", ["--unit=line", "--min-words=1"], 30),
+    ("lines", ["--rules=own.rules"], 5),
     ("nul", [], 2),
     ("nul", ["--unit=document"], 9),
     ("nul", ["--empty=drop"], 9),
@@ -95,8 +96,10 @@ def run_shards(folder, options, files, count):
         shards.parser("test"),
         [f"--winnow={WINNOW}", f"--shards={count}", "--ranges=3", "--dropped", *options, *files],
     )
+    os.chdir(folder)  # where own.rules is; the tasks run elsewhere
     plan = shards.make_plan(args, rest, names)
     shards.begin(work, plan)
+    os.chdir("/")
     for step, tasks in (
         ("save", len(plan["shards"])),
         ("repeats", 3),
@@ -116,10 +119,12 @@ def parts(out):
 def compare(folder, kind, other, count, chance):
     options = [f"--format={'text' if kind == 'packed' else kind}", *other]
     files = [make_file(folder / f"in{i}", kind, chance) for i in range(6)]
+    (folder / "own.rules").write_text("*one of many*\n")
     with open(folder / "whole", "wb") as whole:
         subprocess.run(
             [WINNOW, *options, f"--stats={folder}/stats", f"--dropped={folder}/drops", *files],
             stdout=whole,
+            cwd=folder,
             check=True,
         )
     out = run_shards(folder, options, files, count)
@@ -141,11 +146,15 @@ def compare(folder, kind, other, count, chance):
 def compare_parallel(folder, chance):
     files = [make_file(folder / f"in{i}", "text", chance) for i in range(6)]
     whole = subprocess.run([WINNOW, *files], capture_output=True, check=True).stdout
-    script = [str(ROOT / "filter/cluster/winnow_parallel"), f"--winnow={WINNOW}", "--shards=4"]
-    done = subprocess.run([*script, *files, str(folder / "out")], capture_output=True, text=True)
+    program = os.path.relpath(WINNOW, os.path.realpath(folder))
+    script = [str(ROOT / "filter/cluster/winnow_parallel"), f"--winnow={program}", "--shards=4"]
+    out = folder / "an output's; $(touch name)"
+    done = subprocess.run(
+        [*script, *files, str(out)], cwd=folder, capture_output=True, text=True
+    )
     if done.returncode:
         return [f"status {done.returncode}: {done.stderr}"]
-    return [] if parts(folder / "out") == whole else ["the text differs"]
+    return [] if parts(out) == whole else ["the text differs"]
 
 
 def refused(folder):
@@ -156,6 +165,8 @@ def refused(folder):
         (["--invalid=fail", str(bad)], "shard 0 (", "invalid UTF-8 at byte 8"),
         (["--keep=2", str(bad)], "--save-seen takes --keep=1", ""),
         (["-oX", str(bad)], "-oX: a run over shards has its own outputs", ""),
+        (["--outp=X", str(bad)], "--outp=X: here options are written out in full", ""),
+        (["--explain", str(bad)], "--explain: a run over shards has its own outputs", ""),
         (["nowhere"], "nowhere: no such file", ""),
         (["--winnow=/no/winnow", str(bad)], "/no/winnow: No such file or directory", ""),
     ]
