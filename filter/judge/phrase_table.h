@@ -91,7 +91,7 @@ static inline unsigned filter_shift(uint64_t hash, unsigned words)
 
 /* Before the filter, a set of how phrases begin: of each one's folded bytes and a blank after them the
    first START_BYTES, or all, the first byte the lowest; a bit each, by a hash. */
-enum { START_BYTES = 8, START_BITS = 18, START_SIZE = 1 << START_BITS };
+enum { START_BYTES = 8, START_BITS = 19, START_SIZE = 1 << START_BITS };
 
 static inline size_t start_place(uint64_t start)
 {
