@@ -173,7 +173,7 @@ static const option_row ROWS[] = {
      "where --format=jsonl finds the text: a key, or\n"
      "several with dots between them (default text)"},
     {ABOUT_INPUT, "empty", 0, TAKES_CHOICE, NULL, EMPTIES, 0, 0, FIELD(filter.empty),
-     "documents of nul, jsonl, wet without text left"},
+     "what becomes of documents of nul, jsonl, wet that\nno text is left of"},
 
     {ABOUT_OUTPUT, "output", 'o', TAKES_FILE, "FILE", NULL, 0, 0, FIELD(output),
      "write to FILE, which changes only when all is well"},
