@@ -9,6 +9,7 @@
 
 static const char too_long[] = "longer than 128 MiB";
 _Static_assert(FRAME_RECORD_MAX == 128 << 20, "too_long says so");
+_Static_assert(JSON_DEPTH_MAX == 256, "why_not says so");
 
 winnow_status record_scratch_init(record_scratch *s, const batch_plan *plan)
 {
@@ -86,6 +87,8 @@ static const char *why_not(json_found found)
         return "no field of that name";
     case JSON_OTHER:
         return "the field is not a string";
+    case JSON_DEEP:
+        return "nested over 256 deep";
     default:
         return "no JSON object";
     }

@@ -167,8 +167,9 @@ typedef struct {
 typedef int winnow_verdict_sink(void *user, const winnow_verdict *verdict);
 
 /* A record of WINNOW_JSONL or WINNOW_WET that was passed on as it is, because it cannot be cleaned:
-   it is no JSON object, has no string at the field, or is a damaged WARC record, or longer than
-   128 MiB. (Empty lines and WARC records of other types pass too, but are not told of.) */
+   it is no JSON object, or is nested over 256 deep, or has no string at the field, or is a damaged
+   WARC record, or longer than 128 MiB. (Empty lines and WARC records of other types pass too, but
+   are not told of.) */
 typedef struct {
     uint64_t document; /* number of the record, from 1 */
     uint64_t byte;     /* where it begins in the input, in bytes from 0 */

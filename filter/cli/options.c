@@ -173,7 +173,7 @@ static const option_row ROWS[] = {
      "where --format=jsonl finds the text: a key, or\n"
      "several with dots between them (default text)"},
     {ABOUT_INPUT, "empty", 0, TAKES_CHOICE, NULL, EMPTIES, 0, 0, FIELD(filter.empty),
-     "documents of nul, jsonl, wet without text left"},
+     "what becomes of documents of nul, jsonl, wet that\nno text is left of"},
 
     {ABOUT_OUTPUT, "output", 'o', TAKES_FILE, "FILE", NULL, 0, 0, FIELD(output),
      "write to FILE, which changes only when all is well"},
@@ -473,6 +473,23 @@ static options_result parse_one(settings *s, int code, const char *word)
     return OPTIONS_ERROR;
 }
 
+/* Whether the options go together; tells which do not. */
+static bool agree(const settings *s)
+{
+    const winnow_options *o = &s->filter;
+    if (s->explain && o->invert)
+        message("--explain shows what is dropped and what is kept: --invert has nothing to turn");
+    else if (o->field && o->format != WINNOW_JSONL)
+        message("--field takes --format=jsonl");
+    else if (o->empty == WINNOW_EMPTY_DROP && o->format < WINNOW_NUL)
+        message("--empty=drop takes --format=nul, jsonl or wet");
+    else if (o->lang && o->sentences == WINNOW_UAX29)
+        message("--lang and --sentences=uax29 exclude each other");
+    else
+        return true;
+    return false;
+}
+
 options_result options_parse(settings *s, int argc, char **argv)
 {
     struct option longs[ROW_COUNT + 1];
@@ -493,8 +510,7 @@ options_result options_parse(settings *s, int argc, char **argv)
         if (result != OPTIONS_RUN)
             return result;
     }
-    if (s->explain && s->filter.invert) {
-        message("--explain shows what is dropped and what is kept: --invert has nothing to turn");
+    if (!agree(s)) {
         options_hint();
         return OPTIONS_ERROR;
     }

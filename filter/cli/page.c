@@ -336,8 +336,8 @@ static void put_error(const page *p, const sketch_entry *const *top, size_t n)
     if (floor == 0)
         put(p, "The counts are exact.</p>\n");
     else
-        output_format(p->o, "Counted in bounded memory: no count is wrong by more than %s, and no "
-                            "sentence that is missing was dropped more than %s times.</p>\n",
+        output_format(p->o, "Counted in bounded memory: no count is wrong by more than %s, and what "
+                            "found no place was dropped at most %s times.</p>\n",
                       figure_count(error).text, figure_count(floor).text);
 }
 

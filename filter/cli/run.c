@@ -353,7 +353,11 @@ static int create_filter(run_state *r)
         return EXIT_DONE;
     if (status == WINNOW_ERR_NOMEM)
         return memory_trouble(r);
-    message("%s", winnow_status_text(status)); /* options that exclude each other */
+    if (options.field) /* the one argument that the library looks at */
+        message("invalid argument '--field=%s': it takes a key, or several with dots between them",
+                options.field);
+    else
+        message("%s", winnow_status_text(status));
     options_hint();
     return EXIT_TROUBLE;
 }
@@ -566,7 +570,7 @@ static void warn(const run_state *r, const winnow_stats *stats)
         message("warning: memory full: %" PRIu64 " units were not remembered, so their repeats "
                 "passed",
                 stats->unremembered);
-    if (stats->passed_records > TOLD_MAX && !r->s->quiet)
+    if (stats->passed_records > TOLD_MAX)
         message("%" PRIu64 " records in all stay as they are", stats->passed_records);
 }
 

@@ -57,9 +57,7 @@ bool valid_number(std::string_view text)
 
 std::string_view trimmed(std::string_view token)
 {
-    while (!token.empty() && strchr(" \t\r\n", token.back()))
-        token.remove_suffix(1);
-    return token;
+    return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
 }
 
 } // namespace
@@ -70,12 +68,12 @@ struct json_field {
     const uint8_t *record;
     size_t start, end;
     json_found found;
+    bool deep; /* the walk ended at a value too deep */
 
     bool scalar(std::string_view token, od::json_type type, bool wanted);
     bool walk(od::value v, const char *rest, int depth);
     bool walk_array(od::array a, int depth);
     bool walk_object(od::object o, const char *rest, int depth);
-    bool walk_record(size_t len);
 };
 
 /* Whatever has no parts. A string's token ends in its closing quote: simdjson saw to that. */
@@ -149,7 +147,8 @@ bool json_field::walk_array(od::array a, int depth)
 bool json_field::walk(od::value v, const char *rest, int depth)
 {
     od::json_type type;
-    if (depth == 0 || v.type().get(type))
+    deep = depth == 0;
+    if (deep || v.type().get(type))
         return false;
     if (type == od::json_type::object) {
         od::object o;
@@ -186,6 +185,7 @@ extern "C" json_found json_field_find(json_field *f, const uint8_t *record, size
     od::object object;
     f->record = record;
     f->found = JSON_MISSING;
+    f->deep = false;
     auto error = f->parser.iterate(record, len, len + JSON_PADDING).get(document);
     if (error == simdjson::MEMALLOC)
         return JSON_NOMEM;
@@ -198,5 +198,5 @@ extern "C" json_found json_field_find(json_field *f, const uint8_t *record, size
         f->parser = od::parser();
     *start = f->start;
     *end = f->end;
-    return whole ? f->found : JSON_MALFORMED;
+    return whole ? f->found : f->deep ? JSON_DEEP : JSON_MALFORMED;
 }

@@ -14,7 +14,7 @@ extern "C" {
 
 enum {
     JSON_PADDING = 64,   /* bytes behind a record that may be read */
-    JSON_DEPTH_MAX = 256 /* objects and arrays inside each other; deeper ones are no JSON to us */
+    JSON_DEPTH_MAX = 256 /* objects and arrays inside each other */
 };
 
 typedef enum {
@@ -22,6 +22,7 @@ typedef enum {
     JSON_MALFORMED, /* no JSON, or no object */
     JSON_MISSING,   /* no field at the path */
     JSON_OTHER,     /* the field there is not a string */
+    JSON_DEEP,      /* JSON_DEPTH_MAX does not suffice; what follows was not looked at */
     JSON_NOT_UTF8,  /* nothing is known of it until its bytes are UTF-8 */
     JSON_NOMEM
 } json_found;

@@ -77,14 +77,19 @@ bool wet_is(const uint8_t *bytes, const wet_line *line, const char *name)
            strncasecmp((const char *)bytes, name, line->name_len) == 0;
 }
 
-/* Where the header's empty line ends; 0: it is not there. */
-static size_t header_end(const uint8_t *bytes, size_t len)
+/* Where the header's empty line ends; 0: there is none, or, if `*open`, not yet. Where another record
+   begins there is none, so that headers which never end cost no more than their bytes. */
+static size_t header_end(const uint8_t *bytes, size_t len, bool *open)
 {
+    *open = false;
     for (size_t at = behind_line(bytes, 0, len); at; at = behind_line(bytes, at, len)) {
         size_t n = line_end(bytes, at, len);
         if (n)
             return at + n;
+        if (wet_version_line(bytes + at, len - at))
+            return 0;
     }
+    *open = true;
     return 0;
 }
 
@@ -211,9 +216,9 @@ void wet_read(const uint8_t *bytes, size_t len, bool final, wet_record *r)
         r->len = blanks;
         return;
     }
-    size_t header = header_end(bytes, len < HEADER_MAX ? len : HEADER_MAX);
-    bool begun = wet_version_line(bytes, len) != 0 || len < WET_MARK;
-    if (!header && begun && !final && len < HEADER_MAX)
+    bool open, begun = wet_version_line(bytes, len) != 0 || len < WET_MARK;
+    size_t header = header_end(bytes, len < HEADER_MAX ? len : HEADER_MAX, &open);
+    if (open && begun && !final && len < HEADER_MAX)
         r->kind = WET_MORE;
     else if (header && read_header(bytes, header, r))
         read_block(bytes, len, final, r);

@@ -254,13 +254,19 @@ static winnow_status judge_line(judge *j, size_t i)
     return st == WINNOW_OK ? writer_line(j->writer, b, i) : st;
 }
 
-static winnow_status end_document(judge *j, bool nul)
+/* Nothing of a document speaks for or against the next. */
+static void leave_document(judge *j)
 {
-    j->documents++;
     j->before = 0;
     j->before_gone = false;
     if (j->seen && j->plan->opt.scope == WINNOW_SCOPE_DOCUMENT)
         seen_clear(j->seen);
+}
+
+static winnow_status end_document(judge *j, bool nul)
+{
+    j->documents++;
+    leave_document(j);
     return writer_document_end(j->writer, nul);
 }
 
@@ -272,8 +278,7 @@ static winnow_status end_record(judge *j, const batch *b, const record *r, bool 
     j->stats.passed_records += r->passed != NULL;
     if (r->passed && o->on_pass && o->on_pass(o->on_pass_user, &passed))
         return WINNOW_ERR_SINK;
-    if (j->seen && o->scope == WINNOW_SCOPE_DOCUMENT)
-        seen_clear(j->seen);
+    leave_document(j);
     return writer_record(j->writer, b, r);
 }
 

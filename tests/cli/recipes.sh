@@ -1,8 +1,11 @@
 #!/bin/sh
 # The README's pipelines, run on small inputs of their own. What a machine lacks is named and left
-# out. Usage: tests/cli/recipes.sh, with $WINNOW (build/winnow) as the program.
+# out. Usage: tests/cli/recipes.sh, with $WINNOW (build/winnow) as the program and, for Python, that
+# of `.ci/setup all` beside it, or else python3.
 . "$(dirname "$0")/suite.sh"
 winnow() { "$W" "$@"; }
+python=$(dirname "$W")/venv/bin/python
+[ -x "$python" ] || python=python3
 
 # have PROGRAM NAME: whether the program is there; else the recipe is left out.
 have() {
@@ -92,12 +95,12 @@ fi
 
 # The README's own lines: the file has no other Python.
 readme=$root/README.md
-if ! python3 -c 'import datasets' 2> /dev/null; then
-    echo "recipes: not run here: a dataset (no python3 that has datasets)"
+if ! "$python" -c 'import datasets' 2> /dev/null; then
+    echo "recipes: not run here: a dataset (no $python that has datasets)"
 else
     { sed -n '/^    from datasets/,/^    clean = /s/^    //p' "$readme"; echo 'print(*clean["text"], sep="|")'; } > d.py
     expect "a dataset" 'One two three.|Four.' \
-        "$(PATH=$(dirname "$W"):$PATH HF_HOME=$temporary HF_DATASETS_OFFLINE=1 python3 d.py 2> d.err)"
+        "$(PATH=$(dirname "$W"):$PATH HF_HOME=$temporary HF_DATASETS_OFFLINE=1 "$python" d.py 2> d.err)"
 fi
 
 # A server of our own; it refuses to be run by root.

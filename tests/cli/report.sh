@@ -145,7 +145,7 @@ expect "the page is the same whatever -j" same \
 "$W" many > plain
 expect "the text is the same with a page" same "$(cmp plain out1 && cmp plain out3 && echo same)"
 like "beyond the sketch's places, the error is told" \
-    "*no count is wrong by more than *, and no sentence that is missing was dropped more than *" \
+    "*no count is wrong by more than *, and what found no place was dropped at most *" \
     "$(text 1.html repeats boilerplate)"
 expect "the page is bounded" yes "$([ "$(wc -c < 1.html)" -lt 200000 ] && echo yes)"
 expect "thirty repeats" 30 \

@@ -125,7 +125,8 @@ Test(json, a_field_is_found_where_it_stands)
     }
 }
 
-/* No record is taken for one when a byte is missing at its end, and no byte makes it crash. */
+/* No record is taken for one when a byte is missing at its end, or with a NUL anywhere, and no byte
+   makes it crash. */
 Test(json, parts_and_damage_are_no_records)
 {
     static const char in[] = "{\"a\":[1.5e3,{\"b\":null},\"\\u00e9\\n\"],\"text\":\"a \\ud83d\\ude00\"}";
@@ -134,6 +135,14 @@ Test(json, parts_and_damage_are_no_records)
     for (size_t len = 0; len < sizeof in - 1; len++) {
         uint8_t *record = padded(in, len);
         cr_expect_eq(json_field_find(f, record, len, &start, &end), JSON_MALFORMED, "%zu", len);
+        free(record);
+    }
+    for (size_t at = 0; at < sizeof in; at++) {
+        uint8_t *record = padded(in, sizeof in);
+        memmove(record + at + 1, record + at, sizeof in - 1 - at);
+        record[at] = 0;
+        cr_expect_eq(json_field_find(f, record, sizeof in, &start, &end), JSON_MALFORMED,
+                     "NUL at %zu", at);
         free(record);
     }
     for (size_t at = 0; at < sizeof in - 1; at++)
@@ -162,7 +171,7 @@ Test(json, depth_is_bounded)
         len += 2 * depth;
         memcpy(in + len, ",\"text\":\"x\"}", 12);
         uint8_t *record = padded(in, len + 12);
-        json_found want = depth < JSON_DEPTH_MAX - 1 ? JSON_FOUND : JSON_MALFORMED;
+        json_found want = depth < JSON_DEPTH_MAX - 1 ? JSON_FOUND : JSON_DEEP;
         cr_expect_eq(json_field_find(f, record, len + 12, &start, &end), want, "%zu", depth);
         free(record);
         if (depth * 3 + 1 > DEEP - 20)

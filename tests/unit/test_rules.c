@@ -286,6 +286,15 @@ Test(templates, go_from_the_third_document_on)
         {DOCUMENTS("Is it?\nYes.\0Is it?\nYes.\0Is it?\nYes.\0"),
          "kept Is it?\nkept Yes.\nkept Is it?\nkept Yes.\nkept Is it?\nkept Yes.\n", {0}},
         {DOCUMENTS("Yes.\0Yes.\0Yes.\0"), "kept Yes.\nkept Yes.\nkept Yes.\n", {0}},
+        /* nor is what ended a document, or record, before a document's first line */
+        {DOCUMENTS("Leave a reply\0Cats\0Leave a reply\0Cats\0Leave a reply\0Cats\0"),
+         "phrase:comments Leave a reply\nkept Cats\nphrase:comments Leave a reply\nkept Cats\n"
+         "phrase:comments Leave a reply\nkept Cats\n", {0}},
+        {DOCUMENTS("{\"text\":\"Leave a reply\"}\n{\"text\":\"Cats\"}\n"
+                   "{\"text\":\"Leave a reply\"}\n{\"text\":\"Cats\"}\n"
+                   "{\"text\":\"Leave a reply\"}\n{\"text\":\"Cats\"}\n"),
+         "phrase:comments Leave a reply\nkept Cats\nphrase:comments Leave a reply\nkept Cats\n"
+         "phrase:comments Leave a reply\nkept Cats\n", {.format = WINNOW_JSONL}},
         /* nor does what heads a list go */
         {DOCUMENTS("Leave a reply\nPros:\0Leave a reply\nPros:\0Leave a reply\nPros:\0"),
          "phrase:comments Leave a reply\nkept Pros:\nphrase:comments Leave a reply\nkept Pros:\n"
@@ -302,7 +311,8 @@ Test(templates, go_from_the_third_document_on)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         winnow_options opt = rows[i].opt;
-        opt.format = WINNOW_NUL;
+        if (opt.format == WINNOW_TEXT)
+            opt.format = WINNOW_NUL;
         capture got = verdicts_of(opt, rows[i].in, rows[i].len);
         cr_expect_str_eq(got.text, rows[i].want, "row %zu: got %s", i, got.text);
         capture_free(&got);

@@ -44,6 +44,7 @@ static const row rows[] = {
      WET_DAMAGED, sizeof OTHER_RECORD - 1},
     {"cut off in the block", RECORD("conversion", "", "30") "abc", WET_DAMAGED, WET_MORE, 0},
     {"cut off in the header", "WARC/1.0\r\nWARC-Type: conv", WET_DAMAGED, WET_MORE, 0},
+    {"a record in the header", "WARC/1.0\r\nX: y\r\nWARC/1.0\r\n", WET_DAMAGED, WET_DAMAGED, 10},
     {"cut off in the version", "WARC/1", WET_DAMAGED, WET_MORE, 0},
     {"no Content-Length", "WARC/1.0\r\nWARC-Type: conversion\r\n\r\nabc" END, WET_DAMAGED,
      WET_DAMAGED, 0},
