@@ -30,8 +30,8 @@ typedef struct {
     unsigned reach;            /* words that phrases may cover, at most */
     unsigned open;             /* category of a phrase with a star, or 0 */
     bool stay;
-    uint64_t hash[PHRASE_MAX]; /* of each word */
-    cover at[PHRASE_MAX + 2];  /* [i]: the words before i; those before `words` are valid */
+    uint64_t *hash; /* of each word; PHRASE_MAX of them */
+    cover *at;      /* [i]: the words before i; of PHRASE_MAX + 2 those up to `words` are valid */
 } matcher;
 
 /* The state that the edge by a word leads to; STATE_FIRST: there is none. */
@@ -147,9 +147,6 @@ static bool run_counts(const cover *c)
 static void match(matcher *m)
 {
     bool anywhere = m->table->flags & (STATE_ANYWHERE | STATE_STAY_ANYWHERE);
-    m->words = m->probes = m->open = m->reach = 0;
-    m->split = 0;
-    m->stay = m->ran_out = false;
     m->at[0] = (cover){.covered = 1};
     for (unsigned i = 0; (i <= m->reach || anywhere) && has_word(m, i); i++) {
         if (!m->at[i].covered && !anywhere)
@@ -179,11 +176,9 @@ static bool ask(const phrase_table *table, const uint8_t *folded, size_t len, bo
     *answer = PHRASE_UNKNOWN;
     if (!len || len > PHRASE_MAX || folded[0] == ' ')
         return true;
-    matcher m;
-    m.table = table;
-    m.text = folded;
-    m.len = len;
-    m.cut = cut;
+    uint64_t hash[PHRASE_MAX];
+    cover at[PHRASE_MAX + 2];
+    matcher m = {.table = table, .text = folded, .len = len, .cut = cut, .hash = hash, .at = at};
     match(&m);
     *answer = answer_of(&m, category);
     return !m.ran_out;
