@@ -111,8 +111,11 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
     /* A document of one line has no neighbours. */
     p->context = p->phrases && o->boilerplate != WINNOW_BOILERPLATE_PHRASES &&
                  o->format != WINNOW_LINES;
-    /* In a text that is one document there are none, in a paragraph no line stands for itself. */
-    p->templates = p->context && o->format != WINNOW_TEXT && o->unit <= WINNOW_LINE;
+    /* In a text that is one document there are none, in a paragraph no line stands for itself. At the
+       default level nothing but sentences goes from one document to another, so that saved sets
+       carry all of it. */
+    p->templates = p->context && o->boilerplate == WINNOW_BOILERPLATE_STRICT &&
+                   o->format != WINNOW_TEXT && o->unit <= WINNOW_LINE;
     p->own = o->rules ? rules_phrases(o->rules) : NULL;
     p->sentences = o->unit == WINNOW_SENTENCE || o->split || p->phrases || p->own;
     p->spans = p->keys || p->phrases || p->own || o->split || o->count;

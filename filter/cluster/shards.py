@@ -9,7 +9,7 @@
 
 A sentence is dropped in one run when it stood before: in its own shard, or in an earlier one. But
 short lines that go as a template do so by what each shard counts for itself: of nul, jsonl and wet,
-at --boilerplate=default and strict, one run may drop more. Text and lines have none. Every
+at --boilerplate=strict one run may drop more. Text and lines have none. Every
 step is a task of its own for each of its numbers; those of a step may run in any order, at once, on
 any machine that sees the same files, and again: a task works under a name of its own, looks at the
 status of what it ran, and only then gives its result the name that counts.

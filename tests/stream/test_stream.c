@@ -222,10 +222,14 @@ static const row rows[] = {
     {"records left empty can go, WET", {.format = WINNOW_WET, .empty = WINNOW_EMPTY_DROP, OFF},
      TEXT(WARC("conversion", "", "0") END WARC("request", "", "0") END),
      TEXT(WARC("request", "", "0") END)},
-    {"a menu in its third document", {.format = WINNOW_NUL},
-     TEXT("Leave a reply\nCats\nDogs\nOne.\0Leave a reply\nCats\nDogs\nTwo.\0"
-          "Leave a reply\nCats\nDogs\nThree.\0"),
-     TEXT("Cats\nDogs\nOne.\0Cats\nDogs\nTwo.\0Three.\0")},
+    {"a menu in its third document",
+     {.format = WINNOW_NUL, .boilerplate = WINNOW_BOILERPLATE_STRICT},
+     TEXT("Leave a reply\nCats\nOne.\0Leave a reply\nCats\nTwo.\0"
+          "Leave a reply\nCats\nThree.\0"),
+     TEXT("Cats\nOne.\0Cats\nTwo.\0Three.\0")},
+    {"at the default level it stays", {.format = WINNOW_NUL},
+     TEXT("Leave a reply\nCats\0Leave a reply\nCats\0Leave a reply\nCats\0"),
+     TEXT("Cats\0Cats\0Cats\0")},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

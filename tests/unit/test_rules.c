@@ -235,11 +235,12 @@ Test(rules, the_way_text_comes_changes_nothing)
     cr_assert_not_null(in);
     for (int i = 0; i < PAGES; i++)
         end += snprintf(end, PAGE, "Leave a reply%cCats%cDogs%cPage %d is here. See our shop. It rained "
-                        "on day %d.%cShop\nNever go, shop\nMoles\nVoles%c", 10, 10, 10, i, i % 50, 10,
-                        i % 7 ? 0 : 10);
+                        "on day %d.%cShop%cNever go, shop%cMoles%cVoles%c", 10, 10, 0, i, i % 50, 10,
+                        10, 0, 10, i % 7 ? 0 : 10);
     size_t len = (size_t)(end - in);
     winnow_rules *r = rules_of("see our shop\nshop*\n*shop*\n!never go*");
-    winnow_options opt = {.rules = r, .format = WINNOW_NUL};
+    winnow_options opt = {
+        .rules = r, .format = WINNOW_NUL, .boilerplate = WINNOW_BOILERPLATE_STRICT};
     capture want = run_fed(&opt, in, len, (feeding){.at = len, .step = len}, true);
     cr_expect_gt(want.stats.dropped[WINNOW_TEMPLATE], 600);
     cr_expect_gt(want.stats.dropped[WINNOW_RULE], 700);
@@ -267,19 +268,20 @@ Test(templates, go_from_the_third_document_on)
         winnow_options opt;
     } rows[] = {
         /* behind a line that has gone, three times: the menu goes, the text does not */
-        {DOCUMENTS("Leave a reply\nCats\nDogs\nOne.\0Leave a reply\nCats\nDogs\nTwo.\0"
-                   "Leave a reply\nCats\nDogs\nThree.\0"),
-         "phrase:comments Leave a reply\nkept Cats\nkept Dogs\nkept One.\n"
-         "phrase:comments Leave a reply\nkept Cats\nkept Dogs\nkept Two.\n"
-         "phrase:comments Leave a reply\ntemplate Cats\ntemplate Dogs\nkept Three.\n", {0}},
+        {DOCUMENTS("Leave a reply\nCats\nOne.\0Leave a reply\nCats\nTwo.\0"
+                   "Leave a reply\nCats\nThree.\0"),
+         "phrase:comments Leave a reply\nkept Cats\nkept One.\n"
+         "phrase:comments Leave a reply\nkept Cats\nkept Two.\n"
+         "phrase:comments Leave a reply\ntemplate Cats\nkept Three.\n", {0}},
+        {DOCUMENTS("Leave a reply\nCats\nDogs\0Leave a reply\nCats\nDogs\0"
+                   "Leave a reply\nCats\nDogs\0"),
+         "phrase:comments Leave a reply\nkept Cats\nkept Dogs\n"
+         "phrase:comments Leave a reply\nkept Cats\nkept Dogs\n"
+         "phrase:comments Leave a reply\ntemplate Cats\ntemplate Dogs\n", {0}},
         /* a repeat is as good */
         {DOCUMENTS("All about our cats\nCats\0All about our cats\nCats\0All about our cats\nCats\0"),
          "kept All about our cats\nkept Cats\nrepeat All about our cats\nkept Cats\n"
          "repeat All about our cats\ntemplate Cats\n", {0}},
-        /* twice in one document counts once */
-        {DOCUMENTS("All about our cats\nCats\nAll about our cats\nCats\0All about our cats\nCats\0"),
-         "kept All about our cats\nkept Cats\nrepeat All about our cats\nkept Cats\n"
-         "repeat All about our cats\nkept Cats\n", {0}},
         /* what is said here and there, or behind what stays, stays */
         {DOCUMENTS("Is it?\nYes.\0Was it?\nYes.\0Will it?\nYes.\0"),
          "kept Is it?\nkept Yes.\nkept Was it?\nkept Yes.\nkept Will it?\nkept Yes.\n", {0}},
@@ -307,12 +309,14 @@ Test(templates, go_from_the_third_document_on)
         {DOCUMENTS("Leave a reply\nCats\0Leave a reply\nCats\0Leave a reply\nCats\0"),
          "phrase:comments Leave a reply\nkept Cats\nphrase:comments Leave a reply\nkept Cats\n"
          "phrase:comments Leave a reply\ntemplate Cats\n",
-         {.boilerplate = WINNOW_BOILERPLATE_STRICT, .keep = WINNOW_KEEP_ALL}},
+         {.keep = WINNOW_KEEP_ALL}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         winnow_options opt = rows[i].opt;
         if (opt.format == WINNOW_TEXT)
             opt.format = WINNOW_NUL;
+        if (opt.boilerplate == WINNOW_BOILERPLATE_DEFAULT)
+            opt.boilerplate = WINNOW_BOILERPLATE_STRICT;
         capture got = verdicts_of(opt, rows[i].in, rows[i].len);
         cr_expect_str_eq(got.text, rows[i].want, "row %zu: got %s", i, got.text);
         capture_free(&got);
