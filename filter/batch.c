@@ -241,8 +241,8 @@ static bool rule_of(const batch_plan *plan, const uint8_t *text, size_t len, buf
 }
 
 /* Asks the user's rules about the line and about its sentences; about the sentences alone where the
-   line is a paragraph, which is not lost for what one of them says. What a rule protects stays, though
-   the line goes. */
+   line is a paragraph, which is not lost for what one of them says. What a rule protects stays,
+   though the line goes. */
 static bool apply_rules(batch *b, batch_worker *w, const batch_plan *plan, const text_line *l,
                         line_note *note)
 {
@@ -444,7 +444,8 @@ static bool key_units(batch *b, batch_worker *w, const batch_plan *plan)
 }
 
 /* Notes all lines. Context does not reach over a document's end; where a batch ends inside one, the
-   next may begin with a phrase, and where it begins inside one, the last may have ended with one. */
+   next may begin with a phrase, and where it begins inside one, the last may have ended with
+   one. */
 static bool note_lines(batch *b, batch_worker *w, const batch_plan *plan)
 {
     bool inside = b->raw_offset && !plan->records;

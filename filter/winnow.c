@@ -111,7 +111,8 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
     /* A document of one line has no neighbours. */
     p->context = p->phrases && o->boilerplate != WINNOW_BOILERPLATE_PHRASES &&
                  o->format != WINNOW_LINES;
-    /* In a text that is one document there are none, in a paragraph no line stands for itself. At the
+    /* In a text that is one document there are none, in a paragraph no line stands for itself. At
+       the
        default level nothing but sentences goes from one document to another, so that saved sets
        carry all of it. */
     p->templates = p->context && o->boilerplate == WINNOW_BOILERPLATE_STRICT &&
@@ -282,7 +283,8 @@ static winnow_status feed_direct(winnow *w, const uint8_t *bytes, size_t len, si
 }
 
 /* Adds input to what is pending, and makes batches of it when there is enough. `*taken`: so many
-   bytes are taken; where all pending bytes found their batch, the rest may be worked on directly. */
+   bytes are taken; where all pending bytes found their batch, the rest may be worked on
+   directly. */
 static winnow_status feed_pending(winnow *w, const uint8_t *bytes, size_t len, size_t *taken)
 {
     size_t limit = w->plan.opt.threads == 1 ? DIRECT_BYTES : BATCH_BYTES;

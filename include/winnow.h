@@ -282,20 +282,21 @@ typedef int64_t winnow_source(void *user, uint64_t offset, void *bytes, size_t l
 
 /* Takes what a saved set holds for seen before. May be called again, for more sets; not after
    something was fed (STATE). Units go as if those that the set was saved from had been fed before,
-   with the same options, but that WINNOW_TEMPLATE (of WINNOW_BOILERPLATE_STRICT) goes by this stream
-   alone; options.keep must be 1
-   and options.scope WINNOW_SCOPE_STREAM (OPTION: a set tells whether a unit was there, not how often
-   nor where). A set fits that was made with the same match, unit, form, no_tidy, sentences, lang,
-   min_words and secret, on the same Unicode data. All of it is read, and what is wrong with it is
-   found, before this returns. Until winnow_reset or winnow_free, winnow_save_seen may read it again.
-   The file is described in filter/judge/saved.h. Errors: OPTION, NOMEM, SOURCE, SET, STATE, and FULL where it takes more than
-   options.memory, whatever options.memory_full; all but OPTION stick. */
+   with the same options, but that WINNOW_TEMPLATE (of WINNOW_BOILERPLATE_STRICT) goes by this
+   stream alone; options.keep must be 1
+   and options.scope WINNOW_SCOPE_STREAM (OPTION: a set tells whether a unit was there, not how
+   often nor where). A set fits that was made with the same match, unit, form, no_tidy, sentences,
+   lang, min_words and secret, on the same Unicode data. All of it is read, and what is wrong with
+   it is found, before this returns. Until winnow_reset or winnow_free, winnow_save_seen may read it
+   again. The file is described in filter/judge/saved.h. Errors: OPTION, NOMEM, SOURCE, SET, STATE,
+   and FULL where it takes more than options.memory, whatever options.memory_full; all but OPTION
+   stick. */
 WINNOW_API winnow_status winnow_load_seen(winnow *w, winnow_source *source, void *user);
 
 /* Saves what was first seen since winnow_create or winnow_reset: without what was loaded. To be
-   called after winnow_finish. The same input and options give the same bytes. `sink` sees bytes that
-   are no text, and is called within this call only. Errors: OPTION (as winnow_load_seen), NOMEM,
-   SINK, SOURCE, SET (a set loaded has changed since), STATE; none of them stick. */
+   called after winnow_finish. The same input and options give the same bytes. `sink` sees bytes
+   that are no text, and is called within this call only. Errors: OPTION (as winnow_load_seen),
+   NOMEM, SINK, SOURCE, SET (a set loaded has changed since), STATE; none of them stick. */
 WINNOW_API winnow_status winnow_save_seen(winnow *w, winnow_sink *sink, void *user);
 
 /* What was wrong with a saved set, after WINNOW_ERR_SET: a short text, "another --match: loose, not
@@ -305,21 +306,21 @@ WINNOW_API const char *winnow_set_fault(const winnow *w);
 /* Fills `*out`. May be called at any time, also after an error. */
 WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
 
-/* Hands rules (see winnow_rules_create) to `sink` as a text, in one call: the lines that recur in the
-   documents so far, the most frequent first, how often in comments. For people to look over. Lines
-   of at most 12 words, whatever became of them, that stood in 3 documents or more and in one of 1000
-   or more, and in half of these or more behind the same line as the time before. Counts are exact
-   for inputs with up to 262144 different short lines; with more they may be too low, never too high,
-   and the text says by how much at most. May be called at any time, also after an error. Errors:
-   NOMEM, SINK, OPTION (options.learn was not set). */
+/* Hands rules (see winnow_rules_create) to `sink` as a text, in one call: the lines that recur in
+   the documents so far, the most frequent first, how often in comments. For people to look over.
+   Lines of at most 12 words, whatever became of them, that stood in 3 documents or more and in one
+   of 1000 or more, and in half of these or more behind the same line as the time before. Counts are
+   exact for inputs with up to 262144 different short lines; with more they may be too low, never
+   too high, and the text says by how much at most. May be called at any time, also after an error.
+   Errors: NOMEM, SINK, OPTION (options.learn was not set). */
 WINNOW_API winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user);
 
 /* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID; of
    the record, after WINNOW_ERR_RECORD. */
 WINNOW_API uint64_t winnow_invalid_at(const winnow *w);
 
-/* Rules: phrases, one a line. A sentence that is one, or a run of them, is dropped, and so is a line
-   (of at most 400 bytes, or of one sentence). They are compared as by WINNOW_MATCH_LOOSE.
+/* Rules: phrases, one a line. A sentence that is one, or a run of them, is dropped, and so is a
+   line (of at most 400 bytes, or of one sentence). They are compared as by WINNOW_MATCH_LOOSE.
 
        # a comment
        phrase       the whole of it, or a part of a run
@@ -334,9 +335,9 @@ WINNOW_API uint64_t winnow_invalid_at(const winnow *w);
    winnow_rules_create writes `*out` only on success. Errors: NOMEM. */
 WINNOW_API winnow_status winnow_rules_create(winnow_rules **out);
 
-/* Adds the lines of `text`; the last needs no line end. After an error, of which `*line` (from 1, of
-   this text) and `*why` (a constant) say more where it is RULE, they may only be freed; both may be
-   NULL. Errors: NOMEM, RULE, STATE (after winnow_rules_end). */
+/* Adds the lines of `text`; the last needs no line end. After an error, of which `*line` (from 1,
+   of this text) and `*why` (a constant) say more where it is RULE, they may only be freed; both may
+   be NULL. Errors: NOMEM, RULE, STATE (after winnow_rules_end). */
 WINNOW_API winnow_status winnow_rules_add(winnow_rules *rules, const void *text, size_t len,
                                           uint64_t *line, const char **why);
 

@@ -2,10 +2,10 @@
  * confine.h: giving up what will not be needed, before the first byte of foreign text is read.
  *
  * With Landlock (Linux 5.13 or later): files may be read from the folders of the inputs and renamed
- * in those of the outputs, and that is all; where the kernel knows how, no TCP either. (Where programs
- * are started that unpack inputs, any file may be read.) What is open
- * already stays open. Where there is no Landlock, or a rule cannot be made, all is as it was but for
- * no_new_privs: no call of this file fails.
+ * in those of the outputs, and that is all; where the kernel knows how, no TCP either. (Where
+ * programs are started that unpack inputs, any file may be read.) What is open
+ * already stays open. Where there is no Landlock, or a rule cannot be made, all is as it was but
+ * for no_new_privs: no call of this file fails.
  */
 #ifndef CLI_CONFINE_H
 #define CLI_CONFINE_H

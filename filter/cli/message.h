@@ -16,9 +16,9 @@
 /* The program's name, before every line; "winnow" unless it is set. */
 extern const char *message_program;
 
-/* Writes the program's name and ": ", the text and a line end as one line, in one write. Whatever the arguments
-   hold, a terminal is not moved by it: see display_safe. Errors on standard error itself have
-   nowhere to be told. */
+/* Writes the program's name and ": ", the text and a line end as one line, in one write. Whatever
+   the arguments hold, a terminal is not moved by it: see display_safe. Errors on standard error
+   itself have nowhere to be told. */
 void message(const char *format, ...) MESSAGE_FORMAT;
 
 /* A line that is there for a while: a next one takes its place, a message or message_clear removes

@@ -309,7 +309,8 @@ static int read_secret(run_state *r)
     return EXIT_TROUBLE;
 }
 
-/* All but the inputs and saved sets is open. Before threads are made, which would not be confined. */
+/* All but the inputs and saved sets is open. Before threads are made, which would not be
+   confined. */
 static void confine(const run_state *r)
 {
     const settings *s = r->s;

@@ -26,8 +26,8 @@ static size_t behind_last(const uint8_t *bytes, size_t from, size_t to, int byte
     return at ? (size_t)(at - bytes) + 1 : 0;
 }
 
-/* What stands at `at`, behind a CR, is there and is not its LF; nor is it about to go, so that an LF
-   would take its place. */
+/* What stands at `at`, behind a CR, is there and is not its LF; nor is it about to go, so that an
+   LF would take its place. */
 static bool parts_from_cr(const frame *f, const uint8_t *bytes, size_t at, size_t len)
 {
     bool valid = true;

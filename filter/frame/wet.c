@@ -77,8 +77,8 @@ bool wet_is(const uint8_t *bytes, const wet_line *line, const char *name)
            strncasecmp((const char *)bytes, name, line->name_len) == 0;
 }
 
-/* Where the header's empty line ends; 0: there is none, or, if `*open`, not yet. Where another record
-   begins there is none, so that headers which never end cost no more than their bytes. */
+/* Where the header's empty line ends; 0: there is none, or, if `*open`, not yet. Where another
+   record begins there is none, so that headers which never end cost no more than their bytes. */
 static size_t header_end(const uint8_t *bytes, size_t len, bool *open)
 {
     *open = false;

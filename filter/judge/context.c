@@ -804,8 +804,8 @@ static const kernels *kernel(void)
     return atomic_load_explicit(&chosen, memory_order_relaxed);
 }
 
-/* Whether a line is a sentence as far as can be seen, or leads up to one; a long one; or neither, of
-   some words. */
+/* Whether a line is a sentence as far as can be seen, or leads up to one; a long one; or neither,
+   of some words. */
 static uint8_t kind_of_line(const uint8_t cell[CELLS])
 {
     unsigned last = cell[CELL_LAST], words = cell[CELL_WORDS];

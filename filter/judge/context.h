@@ -30,8 +30,8 @@ enum { CONTEXT_PHRASE_REACH = 64 };
 
 /* Where only the default threshold counts, only lines near a phrase need measuring: those it has in
    reach, and as many before as shape what the scorer remembers of the past. A line is near when a
-   known phrase stands CONTEXT_NEAR_BEFORE lines after it or less, or CONTEXT_NEAR_AFTER before it or
-   less. Most text has no phrases, and costs little. */
+   known phrase stands CONTEXT_NEAR_BEFORE lines after it or less, or CONTEXT_NEAR_AFTER before it
+   or less. Most text has no phrases, and costs little. */
 enum {
     CONTEXT_PAST = 240,
     CONTEXT_NEAR_BEFORE = CONTEXT_AHEAD + CONTEXT_PAST,

@@ -146,8 +146,8 @@ static bool add_entry(learn *l, uint64_t key, const uint8_t *line, size_t len)
     return true;
 }
 
-/* Whether a rule can be made of the folded text, and be read for what it is: it has a word that is no
-   number. What is nothing but punctuation folds to itself. */
+/* Whether a rule can be made of the folded text, and be read for what it is: it has a word that is
+   no number. What is nothing but punctuation folds to itself. */
 static bool has_word(const uint8_t *folded, size_t len)
 {
     if (len && folded[0] > ' ' && folded[0] < 0x7f && !(folded[0] >= '0' && folded[0] <= '9') &&

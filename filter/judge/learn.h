@@ -1,13 +1,14 @@
 /*
- * Learning: the short lines that recur in documents, counted once a document, to be made into rules.
+ * Learning: the short lines that recur in documents, counted once a document, to be made into
+ * rules.
  *
  * A line is told from others as rules tell them, by its loose fold. It is learnt when it stood in
  * LEARN_DOCUMENTS documents or more and in one of LEARN_SHARE, and half the time or more behind the
  * same line as the time before: "Yes." recurs too, but here and there.
  *
- * Counted in fixed memory: when LEARN_LINES lines are known, the median of their counts is taken off
- * every one, and those left with nothing are forgotten. So a count is never too high; it is too low
- * by `missing` at most, which is no more than 2 / LEARN_LINES of all the counting done.
+ * Counted in fixed memory: when LEARN_LINES lines are known, the median of their counts is taken
+ * off every one, and those left with nothing are forgotten. So a count is never too high; it is too
+ * low by `missing` at most, which is no more than 2 / LEARN_LINES of all the counting done.
  */
 #ifndef JUDGE_LEARN_H
 #define JUDGE_LEARN_H

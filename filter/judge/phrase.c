@@ -225,8 +225,8 @@ static size_t start_end(const uint8_t *text, size_t len)
     return 0;
 }
 
-/* Folds the text's start into `folded`, behind a letter and a blank: so signs alone, which else would
-   fold to themselves, fold to nothing. False: out of memory. */
+/* Folds the text's start into `folded`, behind a letter and a blank: so signs alone, which else
+   would fold to themselves, fold to nothing. False: out of memory. */
 static bool fold_start(const uint8_t *text, size_t end, buffer *folded)
 {
     uint8_t start[LETTER_LEN + CUT_MOST + BUFFER_SLACK] = "x ";

@@ -19,8 +19,8 @@ enum { PHRASE_MAX = 400 };
 /* What a text is. */
 enum { PHRASE_NONE = 0 /* else 1 + index of a category */ };
 
-/* Folds a text of at most PHRASE_MAX bytes as phrases are folded: loosely (fold.h), but the copyright
-   sign stays, the one symbol that says by itself what a line is. False: out of memory. */
+/* Folds a text of at most PHRASE_MAX bytes as phrases are folded: loosely (fold.h), but the
+   copyright sign stays, the one symbol that says by itself what a line is. False: out of memory. */
 bool phrase_fold(const uint8_t *text, size_t len, buffer *out);
 
 /* The name of a category as it stands in reports: "comments", "share"... A constant. */
@@ -51,13 +51,13 @@ const phrase_table *phrase_corpus(void);
 phrase_answer phrase_ask(const phrase_table *table, const uint8_t *folded, size_t len,
                          unsigned *category);
 
-/* What a text is to a table. Most text need not be folded to tell. It is valid UTF-8 of at least one
-   byte, readable BUFFER_SLACK bytes further; `folded` is scratch. False: out of memory. */
+/* What a text is to a table. Most text need not be folded to tell. It is valid UTF-8 of at least
+   one byte, readable BUFFER_SLACK bytes further; `folded` is scratch. False: out of memory. */
 bool phrase_find(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
                  phrase_answer *answer, unsigned *category);
 
-/* As phrase_find, of a text of more than PHRASE_MAX bytes: whether it begins with a phrase that has a
-   star, or holds one that has two. Linear. */
+/* As phrase_find, of a text of more than PHRASE_MAX bytes: whether it begins with a phrase that has
+   a star, or holds one that has two. Linear. */
 bool phrase_find_long(const phrase_table *table, const uint8_t *text, size_t len, buffer *folded,
                       phrase_answer *answer);
 

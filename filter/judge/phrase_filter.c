@@ -273,8 +273,8 @@ static uint64_t through(uint64_t blank)
     return blank | (blank - 1);
 }
 
-/* Whether eight bytes, small letters and single blanks, are the start of no phrase. From the first of
-   the high bits of `beyond` on, they stand for the end of a text. */
+/* Whether eight bytes, small letters and single blanks, are the start of no phrase. From the first
+   of the high bits of `beyond` on, they stand for the end of a text. */
 static bool starts_none(const phrase_table *t, uint64_t bytes, uint64_t beyond)
 {
     uint64_t blanks = blanks_of(bytes) & ~(beyond & beyond << 8);

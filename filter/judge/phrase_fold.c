@@ -7,8 +7,8 @@
    (U+0255, of the phonetic alphabet), as long as the sign, and no longer than "(c)". */
 static const char letter[] = "\xc9\x95 ";
 
-/* Bytes of a copyright sign at `p`: of "(c)" only where a word may begin, for the sake of "501(c)3",
-   and where a number follows, for the sake of lists. */
+/* Bytes of a copyright sign at `p`: of "(c)" only where a word may begin, for the sake of
+   "501(c)3", and where a number follows, for the sake of lists. */
 static size_t sign_len(const uint8_t *p, size_t len, bool begins)
 {
     if (len >= 2 && p[0] == 0xc2 && p[1] == 0xa9)

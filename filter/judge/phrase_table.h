@@ -3,14 +3,15 @@
  * (phrase.c).
  *
  * The phrases are the words, in the sense of a language, of the smallest automaton that knows them:
- * what many phrases have in common at their start or at their end is stored once. Its edges stand in
- * one hash table under the state they leave and the hash of the word they take, so to go on by a
- * word is one probe. A slot holds the upper 40 bits of that key and the state the edge leads to; 0 is
- * an empty slot, as no edge leads to the first state. A text takes a wrong edge once in 2^40 probes.
+ * what many phrases have in common at their start or at their end is stored once. Its edges stand
+ * in one hash table under the state they leave and the hash of the word they take, so to go on by a
+ * word is one probe. A slot holds the upper 40 bits of that key and the state the edge leads to; 0
+ * is an empty slot, as no edge leads to the first state. A text takes a wrong edge once in 2^40
+ * probes.
  *
- * Before it, a filter: nearly all text is told to be no phrase by its first words, with one load from
- * a small table for each. It knows the beginnings of phrases of up to FILTER_WORDS words, where none
- * of these is a name, by a hash; what it takes for a beginning need not be one.
+ * Before it, a filter: nearly all text is told to be no phrase by its first words, with one load
+ * from a small table for each. It knows the beginnings of phrases of up to FILTER_WORDS words,
+ * where none of these is a name, by a hash; what it takes for a beginning need not be one.
  */
 #ifndef JUDGE_PHRASE_TABLE_H
 #define JUDGE_PHRASE_TABLE_H
@@ -43,8 +44,8 @@ enum { NAME_WORDS = 4 };
 
 enum { FILTER_WORDS = 3, FILTER_BITS = 16, FILTER_SIZE = 1 << FILTER_BITS };
 
-/* What the filter says of the words so far: of one word in the lowest four bits, of two in the next;
-   of three only that phrases begin so, in one of the other bits, by the hash. */
+/* What the filter says of the words so far: of one word in the lowest four bits, of two in the
+   next; of three only that phrases begin so, in one of the other bits, by the hash. */
 enum {
     FILTER_BEGINS = 1, /* phrases begin so */
     FILTER_PIECE = 2,  /* one ends here */
@@ -53,7 +54,8 @@ enum {
     FILTER_SHIFT = 4   /* bits for each number of words */
 };
 
-/* A folded word as a number: its bytes, eight at a time, the first the lowest; up to eight say all. */
+/* A folded word as a number: its bytes, eight at a time, the first the lowest; up to eight say
+   all. */
 static inline uint64_t filter_part(uint64_t word, uint64_t eight)
 {
     return (word << 27 | word >> 37) ^ eight;
@@ -89,8 +91,8 @@ static inline unsigned filter_shift(uint64_t hash, unsigned words)
     return FILTER_SHIFT * (words - 1) + one;
 }
 
-/* Before the filter, a set of how phrases begin: of each one's folded bytes and a blank after them the
-   first START_BYTES, or all, the first byte the lowest; a bit each, by a hash. */
+/* Before the filter, a set of how phrases begin: of each one's folded bytes and a blank after them
+   the first START_BYTES, or all, the first byte the lowest; a bit each, by a hash. */
 enum { START_BYTES = 8, START_BITS = 19, START_SIZE = 1 << START_BITS };
 
 static inline size_t start_place(uint64_t start)

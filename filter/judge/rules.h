@@ -8,7 +8,8 @@
  *     phrase*     at the start of one
  *     *phrase*    anywhere in one
  *     !phrase     is never boilerplate (also with stars)
- *     \#phrase    a backslash before # ! * or another at the start, and before a star at the end, is
+ *     \#phrase    a backslash before # ! * or another at the start, and before a star at the end,
+ * is
  *                 taken off with its meaning
  *
  * The lists in corpus/boilerplate may say more:

@@ -5,10 +5,10 @@
  * when it stood behind the same line in two documents before, and that line is dropped in this one:
  * so menus and footers go from their third copy on, and nothing goes that follows text that stays.
  *
- * Counted in fixed memory: TEMPLATE_SLOTS pairs of a line and the line before it, those met last. Of
- * a pair TEMPLATE_BITS bits are kept beside its place in the table. A pair that was forgotten is
- * counted anew, so a template passes; one is taken for another, which may drop a short line wrongly,
- * at one look in 2^38.
+ * Counted in fixed memory: TEMPLATE_SLOTS pairs of a line and the line before it, those met last.
+ * Of a pair TEMPLATE_BITS bits are kept beside its place in the table. A pair that was forgotten is
+ * counted anew, so a template passes; one is taken for another, which may drop a short line
+ * wrongly, at one look in 2^38.
  */
 #ifndef JUDGE_TEMPLATE_H
 #define JUDGE_TEMPLATE_H

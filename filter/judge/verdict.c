@@ -134,8 +134,8 @@ static winnow_status remember(judge *j, key128 key)
     return st;
 }
 
-/* The paragraph is over. It is remembered, unless its neighbours spoke against a line of it: between
-   others that line may stay. */
+/* The paragraph is over. It is remembered, unless its neighbours spoke against a line of it:
+   between others that line may stay. */
 static winnow_status end_paragraph(judge *j)
 {
     bool due = j->open && !j->spoiled;
