@@ -3,21 +3,11 @@
 # out. Usage: tests/cli/compressed.sh, with $WINNOW (build/winnow) as the program.
 . "$(dirname "$0")/suite.sh"
 
-same="--form=none --no-tidy --keep=all --boilerplate=off"
-
 # row NAME STATUS PATTERN SCRIPT: the script's status and, by a pattern of `case`, what it says on
 # standard error.
 row() {
-    cases=$((cases + 1))
     (eval "$4") > out 2> err
-    got=$?
-    said=$(cat err)
-    # shellcheck disable=SC2254
-    case $said in
-    $3) [ "$got" = "$2" ] && return ;;
-    esac
-    failed=$((failed + 1))
-    echo "compressed: $1: exit $got, not $2; said: $said"
+    ended "$1" "$2" "$3" $?
 }
 
 # Whether the first file is what the second begins with, up to a line end, and not all of it.

@@ -21,7 +21,6 @@ row() {
     failed=$((failed + 1))
     echo "confine: $1: $(cat said)"
 }
-same="--form=none --no-tidy --keep=all --boilerplate=off"
 
 row "it can gain no privileges" 'grep "prctl(PR_SET_NO_NEW_PRIVS, 1.* = 0" ../trace'
 row "it is confined before any thread is made and any text is read" \

@@ -5,8 +5,6 @@
 . "$(dirname "$0")/suite.sh"
 needs "$PEER"
 
-# With these the output is the input.
-same="--form=none --no-tidy --keep=all --boilerplate=off"
 many=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)
 
 # row NAME STATUS PATTERN SCRIPT: runs the script, which may use $W, in an empty folder; compares
@@ -14,16 +12,7 @@ many=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)
 row() {
     rm -rf here && mkdir here
     (cd here && eval "$4") > out 2> err
-    got=$?
-    said=$(cat err)
-    wrong=
-    [ "$got" = "$2" ] || wrong="exit $got, not $2; "
-    # shellcheck disable=SC2254
-    case $said in
-    $3) ;;
-    *) wrong="${wrong}said: $said" ;;
-    esac
-    verdict "$1" "$wrong"
+    ended "$1" "$2" "$3" $?
 }
 
 # holds NAME SCRIPT: the script, in the folder of the row before, succeeds.

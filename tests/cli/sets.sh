@@ -8,16 +8,7 @@ S=$W-seen
 # error.
 row() {
     (eval "$4") > out 2> err
-    got=$?
-    said=$(cat err)
-    wrong=
-    [ "$got" = "$2" ] || wrong="exit $got, not $2; "
-    # shellcheck disable=SC2254
-    case $said in
-    $3) ;;
-    *) wrong="${wrong}said: $said" ;;
-    esac
-    verdict "$1" "$wrong"
+    ended "$1" "$2" "$3" $?
 }
 
 holds() { # NAME SCRIPT

@@ -22,11 +22,26 @@ cd "$temporary" || exit 2
 cases=0
 failed=0
 
+# With these the output is the input.
+same="--form=none --no-tidy --keep=all --boilerplate=off"
+
 verdict() { # NAME, and what is wrong with it, or nothing
     cases=$((cases + 1))
     [ -z "$2" ] && return
     failed=$((failed + 1))
     echo "$suite: $1: $2"
+}
+
+ended() { # NAME STATUS PATTERN GOT: what was said, in the file err, by a pattern of `case`
+    said=$(cat err)
+    wrong=
+    [ "$4" = "$2" ] || wrong="exit $4, not $2; "
+    # shellcheck disable=SC2254
+    case $said in
+    $3) ;;
+    *) wrong="${wrong}said: $said" ;;
+    esac
+    verdict "$1" "$wrong"
 }
 
 skip() { echo "$suite: not run here: $1"; }
