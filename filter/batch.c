@@ -496,15 +496,23 @@ static void work_before_error(batch *b, batch_worker *w, const batch_plan *plan)
     b->status = st == WINNOW_OK ? error : st;
 }
 
+/* What once held one huge unit does not keep its memory for ever: a batch, nor a worker's scratch. */
+enum { BATCH_KEEPS = 4 << 20 };
+
+static void trim_scratch(batch_worker *w)
+{
+    buffer_clear(&w->folded);
+    if (w->places.cap * sizeof *w->places.items > BATCH_KEEPS)
+        list_free(&w->places);
+}
+
 void batch_work(batch *b, batch_worker *w, const batch_plan *plan)
 {
     b->status = work(b, w, plan);
     if (b->status == WINNOW_ERR_INVALID || b->status == WINNOW_ERR_RECORD)
         work_before_error(b, w, plan);
+    trim_scratch(w);
 }
-
-/* A batch that once held one huge unit does not keep its memory for ever. */
-enum { BATCH_KEEPS = 4 << 20 };
 
 static size_t bytes_held(const batch *b)
 {
