@@ -553,7 +553,7 @@ enum { LINE_SENTENCE = 1, LINE_PROSE = 2, LINE_HEADING = 4 };
 enum { AHEAD_SPANS = 3 };
 enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
 enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
-enum { HELD = 256 }; /* a power of 2 above CONTEXT_NEAR_BEFORE + 1 */
+enum { HELD = 128 }; /* a power of 2 above CONTEXT_NEAR_BEFORE + 1 */
 enum { MARKS = 1024 };
 
 _Static_assert(HELD > CONTEXT_NEAR_BEFORE + 1, "a phrase makes so many lines before it near");
