@@ -29,10 +29,10 @@ enum { CONTEXT_MIN_LINES = 4 };
 enum { CONTEXT_PHRASE_REACH = 64 };
 
 /* Where only the default threshold counts, only lines near a phrase need measuring: those it has in
-   reach, and as many before as the scorer is given of the past. (With 240 of them, four times its
-   slowest mean's pace and more, verdicts were no better, and a text with few phrases took 3 %
-   longer.) A line is near when a known phrase stands CONTEXT_NEAR_BEFORE lines after it or less, or
-   CONTEXT_NEAR_AFTER before it or less. Most text has no phrases, and costs little. */
+   reach, and as many before as the scorer is given of the past. (With 240 of them verdicts
+   were no better, and a text with few phrases took 3 % longer.) A line is near when a known phrase
+   stands CONTEXT_NEAR_BEFORE lines after it or less, or CONTEXT_NEAR_AFTER before it or less. Most
+   text has no phrases, and costs little. */
 enum {
     CONTEXT_PAST = 64,
     CONTEXT_NEAR_BEFORE = CONTEXT_AHEAD + CONTEXT_PAST,
