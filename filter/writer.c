@@ -171,6 +171,7 @@ static winnow_status write_whole(writer *w, const batch *b, const text_line *l)
 static winnow_status write_piece(writer *w, const batch *b, const text_line *l)
 {
     winnow_status st = WINNOW_OK;
+    w->gap |= (l->flags & TEXT_AFTER_GAP) != 0;
     if (!(l->flags & TEXT_CUT_BEFORE))
         w->piece_text = w->piece_blank = false;
     w->piece_blank |= (l->flags & TEXT_BLANK_LEFT) != 0;
@@ -193,12 +194,30 @@ static winnow_status write_piece(writer *w, const batch *b, const text_line *l)
     return WINNOW_OK;
 }
 
+/* Most lines stay whole, as the line before them did, and make the run longer. False: this one takes
+   more than that. */
+static bool goes_on(writer *w, const batch *b, const text_line *l)
+{
+    size_t gap = (l->flags & TEXT_AFTER_GAP) != 0, len = gap + l->len + 1;
+    const uint8_t *text = b->clean.text.data + l->start - gap;
+    bool owes = w->owes_nul | w->owes_end | w->gap | !w->any, whole = l->flags & TEXT_ENDS;
+    if (owes || !whole || w->split || w->invert || text != w->run + w->run_len)
+        return false;
+    w->run_len += len;
+    w->lines += gap + 1;
+    w->bytes += w->records ? 0 : len;
+    return true;
+}
+
 static winnow_status write_judged(writer *w, const batch *b, size_t i)
 {
     const text_line *l = &b->clean.lines.items[i];
     const line_note *note = &b->notes.items[i];
     const span *s = b->spans.items + note->first_span;
     uint32_t left = staying(w, s, note->spans);
+    if (left == note->spans && goes_on(w, b, l))
+        return WINNOW_OK;
+    w->gap |= l->flags & TEXT_AFTER_GAP && !w->invert;
     if (!left && (note->spans || w->invert))
         return WINNOW_OK;
     if (!note->spans || (left == note->spans && !w->split))
@@ -210,7 +229,6 @@ winnow_status writer_line(writer *w, const batch *b, size_t i)
 {
     const text_line *l = &b->clean.lines.items[i];
     winnow_status st;
-    w->gap |= l->flags & TEXT_AFTER_GAP && !w->invert;
     if (!(l->flags & (TEXT_CUT_BEFORE | TEXT_CUT_AFTER)))
         st = write_judged(w, b, i);
     else

@@ -146,12 +146,13 @@ static winnow_status end_paragraph(judge *j)
 /* The seen set is asked once a unit. */
 static winnow_status judge_unit(judge *j, const span *head)
 {
-    winnow_status st = end_paragraph(j);
+    bool paragraph = j->plan->opt.unit == WINNOW_PARAGRAPH;
+    winnow_status st = paragraph ? end_paragraph(j) : WINNOW_OK;
     j->repeat = false;
     j->compared = head->flags & SPAN_COMPARE;
     if (!j->compared || st != WINNOW_OK)
         return st;
-    if (j->plan->opt.unit != WINNOW_PARAGRAPH)
+    if (!paragraph)
         return remember(j, head->key);
     j->repeat = seen_has(j->seen, head->key);
     j->open = !j->repeat;
@@ -191,7 +192,7 @@ static winnow_status judge_span(judge *j, span *s, const line_note *note)
         j->stats.kept++;
     else
         j->stats.dropped[own]++;
-    j->stats.too_short += s->flags & SPAN_HEAD && own == WINNOW_KEPT && j->seen && !j->compared;
+    j->stats.too_short += !j->compared && s->flags & SPAN_HEAD && own == WINNOW_KEPT && j->seen;
     return WINNOW_OK;
 }
 
