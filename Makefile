@@ -82,7 +82,9 @@ LIBRARY := \
 	filter/base/buffer.c \
 	filter/base/list.c \
 	filter/base/scan.c \
-	filter/base/scan_x86.c
+	filter/base/scan_avx2.c \
+	filter/base/scan_ssse3.c \
+	filter/base/scan_neon.c
 
 COMMAND := \
 	filter/main.c \
