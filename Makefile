@@ -61,7 +61,10 @@ LIBRARY := \
 	filter/judge/fold_letter.c \
 	filter/judge/fold_table.c \
 	filter/judge/fold_words.c \
-	filter/judge/fold_x86.c \
+	filter/judge/fold_lead.c \
+	filter/judge/fold_avx2.c \
+	filter/judge/fold_ssse3.c \
+	filter/judge/fold_neon.c \
 	filter/judge/key.c \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \
