@@ -1,6 +1,6 @@
 /*
- * Folding of all that takes no thought: ASCII, by vectors where the machine has them (fold_vector.h),
- * and what stands between it, by the table (fold_wide.h).
+ * Folding of all that takes no thought: ASCII, by vectors where the machine has them
+ * (fold_vector.h), and what stands between it, by the table (fold_wide.h).
  */
 #ifndef JUDGE_FOLD_ASCII_H
 #define JUDGE_FOLD_ASCII_H

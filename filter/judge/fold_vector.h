@@ -25,7 +25,7 @@ typedef struct {
 /* `count` > 0. */
 static inline uint64_t low_bits(size_t count)
 {
-    return UINT64_MAX >> (FOLD_BLOCK - (count < FOLD_BLOCK ? count : FOLD_BLOCK));
+    return UINT64_MAX >> ((FOLD_BLOCK - (count < FOLD_BLOCK ? count : FOLD_BLOCK)) & 63);
 }
 
 static inline uint64_t bit(size_t at)
@@ -189,13 +189,15 @@ VECTOR bool fold_mixed(fold_run *r, const block_bits *b, uint64_t drop, bool loo
     return go;
 }
 
+#define APART VECTOR_CODE __attribute__((noinline))
+
 /* Apart, for what is a constant in each, and so that ASCII has the registers for itself. */
-static __attribute__((noinline)) VECTOR_CODE bool fold_mixed_text(fold_run *r, const block_bits *b, uint64_t drop)
+static APART bool fold_mixed_text(fold_run *r, const block_bits *b, uint64_t drop)
 {
     return fold_mixed(r, b, drop, false);
 }
 
-static __attribute__((noinline)) VECTOR_CODE bool fold_mixed_loose(fold_run *r, const block_bits *b, uint64_t drop)
+static APART bool fold_mixed_loose(fold_run *r, const block_bits *b, uint64_t drop)
 {
     return fold_mixed(r, b, drop, true);
 }

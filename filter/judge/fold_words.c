@@ -161,7 +161,7 @@ static inline unsigned count_bits(uint64_t set)
 static inline bool words_at_a_glance(const uint8_t *text, size_t len, unsigned limit,
                                      unsigned *words, uint64_t *blank)
 {
-    uint64_t valid = UINT64_MAX >> (GLANCE - (len < GLANCE ? len : GLANCE)), doubt = 0;
+    uint64_t valid = UINT64_MAX >> ((GLANCE - (len < GLANCE ? len : GLANCE)) & 63), doubt = 0;
     uint64_t blank_at = blank_bits(text), wide = wide_bits(text) & valid;
     uint64_t begin = (blank_at << 1 | *blank) & ~blank_at & valid;
     unsigned sure = *words + count_bits(begin & ~wide);
