@@ -296,8 +296,9 @@ static void set_same(bool loose, uint32_t first, uint64_t same)
 void fold_same_begin(void)
 {
     for (uint32_t cp = 0x3400; cp < 0x30000; cp += 64) {
-        uint64_t same = 0;
-        for (uint32_t k = 0; k < 64 && (fold_is_inert(cp) || fold_is_inert(cp + 63)); k++)
+        bool first = fold_is_inert(cp), last = fold_is_inert(cp + 63);
+        uint64_t same = first && last ? UINT64_MAX : 0;
+        for (uint32_t k = 0; k < 64 && first != last; k++)
             same |= (uint64_t)fold_is_inert(cp + k) << k;
         for (int loose = 0; same && loose < 2; loose++)
             set_same(loose, cp, same);

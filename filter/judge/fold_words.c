@@ -83,11 +83,11 @@ static unsigned count_words(const uint8_t *text, size_t len, unsigned limit, wor
 }
 
 #ifdef __SSE2__
-enum { GLANCE = 64 }; /* bytes looked at: most sentences begin with words enough there */
+enum { GLANCE = 32 }; /* bytes looked at */
 
-static inline __m128i load(const uint8_t *text)
+static inline uint32_t bits(__m128i low, __m128i high)
 {
-    return _mm_loadu_si128((const __m128i *)(const void *)text);
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
 }
 
 /* Bytes from..from + count - 1, as 0xFF. */
@@ -97,101 +97,52 @@ static inline __m128i range(__m128i v, uint8_t from, int count)
     return _mm_cmplt_epi8(least, _mm_set1_epi8((char)(count - 128)));
 }
 
-static inline __m128i is(__m128i v, uint8_t c)
-{
-    return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)c));
-}
-
 static inline __m128i blanks(__m128i v)
 {
-    return _mm_or_si128(is(v, ' '), range(v, 9, 5));
+    return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), range(v, 9, 5));
 }
 
-static inline uint64_t wide_bits(const uint8_t *text)
+/* What may lead a blank that is not ASCII: U+0085 to U+3000. */
+static inline __m128i blank_leads(__m128i v)
 {
-    uint64_t bits = 0;
-    for (unsigned i = 0; i < GLANCE; i += 16)
-        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(load(text + i)) << i;
-    return bits;
-}
-
-static inline uint64_t blank_bits(const uint8_t *text)
-{
-    uint64_t bits = 0;
-    for (unsigned i = 0; i < GLANCE; i += 16)
-        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(blanks(load(text + i))) << i;
-    return bits;
-}
-
-/* First bytes of characters that may be blanks, or written without: they are to be looked at. Those
-   of U+2010 to U+2027, quotes and dashes, stand in most texts, and are neither. */
-static inline __m128i doubtful(const uint8_t *text)
-{
-    __m128i lead = load(text), second = load(text + 1), third = load(text + 2);
-    __m128i c2 = _mm_or_si128(is(second, 0x85), is(second, 0xA0));
-    __m128i sign = _mm_and_si128(is(second, 0x80), range(third, 0x90, 0x18));
-    __m128i e2 = _mm_or_si128(range(second, 0x82, 0xBA - 0x82), sign); /* neither */
-    __m128i low = _mm_or_si128(_mm_and_si128(is(lead, 0xC2), c2),
-                               _mm_and_si128(is(lead, 0xE0), range(second, 0xB8, 8)));
-    __m128i high = _mm_or_si128(_mm_and_si128(is(lead, 0xE1), range(second, 0x80, 0x30)),
-                                _mm_andnot_si128(e2, is(lead, 0xE2)));
-    return _mm_or_si128(_mm_or_si128(low, high), range(lead, 0xE3, 0x1D));
-}
-
-static inline uint64_t doubtful_bits(const uint8_t *text, size_t len)
-{
-    uint64_t bits = 0;
-    for (unsigned i = 0; i < GLANCE && i < len; i += 16)
-        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(doubtful(text + i)) << i;
-    return bits;
+    return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2)), range(v, 0xE1, 3));
 }
 
 /* By pairs, fours, bytes: no branch, and no instruction that x86-64 may lack. */
-static inline unsigned count_bits(uint64_t set)
+static inline unsigned count_bits(uint32_t set)
 {
-    set -= set >> 1 & UINT64_C(0x5555555555555555);
-    set = (set & UINT64_C(0x3333333333333333)) + (set >> 2 & UINT64_C(0x3333333333333333));
-    set = (set + (set >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-    return (unsigned)(set * UINT64_C(0x0101010101010101) >> 56);
+    set -= set >> 1 & 0x55555555;
+    set = (set & 0x33333333) + (set >> 2 & 0x33333333);
+    set = (set + (set >> 4)) & 0x0F0F0F0F;
+    return set * 0x01010101 >> 24;
 }
 
 /* Adds the words that begin in the first bytes, at the start or behind an ASCII blank: no more than
-   there are, and more than `limit` do not matter. `*blank`: whether one stands before; then,
-   whether one stands at their end. False: there may be others. */
-static inline bool words_at_a_glance(const uint8_t *text, size_t len, unsigned limit,
-                                     unsigned *words, uint64_t *blank)
+   there are. `*blank`: whether one stands before; then, whether one stands at their end. False: not
+   all is ASCII, and there may be others. */
+static inline bool words_at_a_glance(const uint8_t *text, size_t len, unsigned *words,
+                                     uint32_t *blank)
 {
-    uint64_t valid = UINT64_MAX >> ((GLANCE - (len < GLANCE ? len : GLANCE)) & 63), doubt = 0;
-    uint64_t blank_at = blank_bits(text), wide = wide_bits(text) & valid;
-    uint64_t begin = (blank_at << 1 | *blank) & ~blank_at & valid;
-    unsigned sure = *words + count_bits(begin & ~wide);
-    if (wide && sure < limit) {
-        doubt = doubtful_bits(text, len) & valid;
-        sure = *words + count_bits(begin & ~doubt);
-    }
-    *words = sure;
-    *blank = blank_at >> (GLANCE - 1);
-    return !doubt;
-}
-
-/* The rest of a character that stands across the glances is a letter's. */
-static size_t next_character(const uint8_t *text, size_t len, size_t at)
-{
-    while (at < len && (text[at] & 0xC0) == 0x80)
-        at++;
-    return at;
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)text);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)text + 1);
+    uint32_t valid = len < GLANCE ? ((uint32_t)1 << len) - 1 : UINT32_MAX;
+    uint32_t wide = bits(low, high) & valid, blank_bits = bits(blanks(low), blanks(high));
+    uint32_t begin = (blank_bits << 1 | *blank) & ~blank_bits & valid;
+    if (wide)
+        begin &= ~bits(blank_leads(low), blank_leads(high));
+    *words += count_bits(begin);
+    *blank = blank_bits >> (GLANCE - 1);
+    return !wide;
 }
 
 unsigned fold_words(const uint8_t *text, size_t len, unsigned limit)
 {
     unsigned words = 0;
-    uint64_t blank = 1;
+    uint32_t blank = 1;
     for (size_t at = 0; at < len && words < limit; at += GLANCE) {
         words_before before = {words - !blank, !blank};
-        if (!words_at_a_glance(text + at, len - at, limit, &words, &blank) && words < limit) {
-            at = next_character(text, len, at);
+        if (!words_at_a_glance(text + at, len - at, &words, &blank) && words < limit)
             return count_words(text + at, len - at, limit, before);
-        }
     }
     return words < limit ? words : limit;
 }
