@@ -61,7 +61,10 @@ LIBRARY := \
 	filter/judge/fold_letter.c \
 	filter/judge/fold_table.c \
 	filter/judge/fold_words.c \
-	filter/judge/fold_x86.c \
+	filter/judge/fold_lead.c \
+	filter/judge/fold_avx2.c \
+	filter/judge/fold_ssse3.c \
+	filter/judge/fold_neon.c \
 	filter/judge/key.c \
 	filter/judge/phrase_fold.c \
 	filter/judge/rules.c \
@@ -82,7 +85,9 @@ LIBRARY := \
 	filter/base/buffer.c \
 	filter/base/list.c \
 	filter/base/scan.c \
-	filter/base/scan_x86.c
+	filter/base/scan_avx2.c \
+	filter/base/scan_ssse3.c \
+	filter/base/scan_neon.c
 
 COMMAND := \
 	filter/main.c \

@@ -186,6 +186,16 @@ static size_t portable_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep)
     return n;
 }
 
+scan_order scan_kept[256];
+
+static void order_kept(void)
+{
+    for (unsigned keep = 0; keep < 256; keep++)
+        for (unsigned i = 0; i < 8; i++)
+            if (keep >> i & 1)
+                scan_kept[keep].place[scan_kept[keep].count++] = (uint8_t)i;
+}
+
 static const scan_kernels portable = {"portable", portable_ascii, scan_portable_utf8,
                                       portable_text, portable_squeeze};
 
@@ -195,17 +205,14 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void choose(void)
 {
-#ifdef SCAN_X86
-    scan_x86_init();
-#endif
+    order_kept();
     usable[usable_count++] = &portable;
-#ifdef SCAN_X86
-    if (__builtin_cpu_supports("ssse3"))
+#if defined(MACHINE_X86)
+    if (machine_has_ssse3())
         usable[usable_count++] = &scan_ssse3;
-    if (__builtin_cpu_supports("avx2"))
+    if (machine_has_avx2())
         usable[usable_count++] = &scan_avx2;
-#endif
-#ifdef SCAN_NEON
+#elif defined(MACHINE_NEON)
     usable[usable_count++] = &scan_neon;
 #endif
 }

@@ -63,6 +63,14 @@ void scan_text(const uint8_t *text, size_t len, const scan_set *set, uint8_t bef
    than 64 bytes in all. */
 size_t scan_squeeze(uint8_t *out, const uint8_t *text, uint64_t keep);
 
+/* By which of eight bytes are kept: where each byte that is written stands, and how many are. Made
+   once scan_in_use() has answered. */
+typedef struct {
+    uint8_t place[8], count;
+} scan_order;
+
+extern scan_order scan_kept[256];
+
 /* One implementation. */
 typedef struct {
     const char *name;

@@ -2,12 +2,13 @@
 #ifndef BASE_SCAN_KERNELS_H
 #define BASE_SCAN_KERNELS_H
 
+#include "base/machine.h"
 #include "base/scan.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SCAN_X86
+#if defined(MACHINE_X86)
 extern const scan_kernels scan_avx2, scan_ssse3;
-void scan_x86_init(void); /* before any of them runs */
+#elif defined(MACHINE_NEON)
+extern const scan_kernels scan_neon;
 #endif
 
 /* The portable versions, which finish what is shorter than a vector. */
@@ -42,56 +43,6 @@ static inline scan_marks scan_combine(const scan_set *set, const scan_found *f, 
     *before = (scan_before){blank >> 63, f->lf >> 63};
     return (scan_marks){(f->wanted & ~f->nbsp) | (f->control & ~lines), lines, f->nbsp,
                         extra | last};
-}
-
-/* Why two bytes, one after the other, are not UTF-8. Looked up three times, by the upper and the
-   lower half of the first byte and by the upper half of the second: a reason that all three give
-   is one that holds. (Keiser and Lemire, Validating UTF-8 In Less Than One Instruction Per Byte,
-   2020.) */
-enum {
-    BAD_SHORT = 1,        /* a lead, then no continuation */
-    BAD_LONG = 2,         /* ASCII, then a continuation */
-    BAD_OVERLONG_3 = 4,   /* E0 80..9F */
-    BAD_LARGE = 8,        /* F4 90..BF, F5..FF 90..BF */
-    BAD_SURROGATE = 16,   /* ED A0..BF */
-    BAD_OVERLONG_2 = 32,  /* C0, C1 */
-    BAD_FOUR = 64,        /* F0 80..8F, F5..FF 80..8F */
-    BAD_TWO = 128,        /* two continuations: right where a longer character has them */
-    BAD_ANY_LOW = BAD_SHORT | BAD_LONG | BAD_TWO, /* whatever the lower half is */
-    BAD_TOP = BAD_ANY_LOW | BAD_LARGE | BAD_FOUR,
-    BAD_THEN = BAD_LONG | BAD_OVERLONG_2 | BAD_TWO
-};
-
-#define BAD_FIRST_HIGH                                                                        \
-    BAD_LONG, BAD_LONG, BAD_LONG, BAD_LONG, BAD_LONG, BAD_LONG, BAD_LONG, BAD_LONG,           \
-        (char)BAD_TWO, (char)BAD_TWO, (char)BAD_TWO, (char)BAD_TWO,                           \
-        BAD_SHORT | BAD_OVERLONG_2, BAD_SHORT, BAD_SHORT | BAD_OVERLONG_3 | BAD_SURROGATE,    \
-        BAD_SHORT | BAD_LARGE | BAD_FOUR
-
-#define BAD_FIRST_LOW                                                                         \
-    (char)(BAD_ANY_LOW | BAD_OVERLONG_2 | BAD_OVERLONG_3 | BAD_FOUR),                         \
-        (char)(BAD_ANY_LOW | BAD_OVERLONG_2), (char)BAD_ANY_LOW, (char)BAD_ANY_LOW,           \
-        (char)(BAD_ANY_LOW | BAD_LARGE), (char)BAD_TOP, (char)BAD_TOP, (char)BAD_TOP,         \
-        (char)BAD_TOP, (char)BAD_TOP, (char)BAD_TOP, (char)BAD_TOP, (char)BAD_TOP,            \
-        (char)(BAD_TOP | BAD_SURROGATE), (char)BAD_TOP, (char)BAD_TOP
-
-#define BAD_SECOND_HIGH                                                                       \
-    BAD_SHORT, BAD_SHORT, BAD_SHORT, BAD_SHORT, BAD_SHORT, BAD_SHORT, BAD_SHORT, BAD_SHORT,   \
-        (char)(BAD_THEN | BAD_OVERLONG_3 | BAD_FOUR),                                         \
-        (char)(BAD_THEN | BAD_OVERLONG_3 | BAD_LARGE),                                        \
-        (char)(BAD_THEN | BAD_SURROGATE | BAD_LARGE),                                         \
-        (char)(BAD_THEN | BAD_SURROGATE | BAD_LARGE), BAD_SHORT, BAD_SHORT, BAD_SHORT, BAD_SHORT
-
-/* text[0..at) is valid, but its last character may be cut off: where that begins. */
-static inline size_t scan_whole(const uint8_t *text, size_t at)
-{
-    static const uint8_t lead[] = {0, 0xC0, 0xE0, 0xF0}; /* of what is longer than its index */
-    if (at == 0 || text[at - 1] < 0x80)
-        return at;
-    for (size_t back = 1; back <= 3 && back <= at; back++)
-        if (text[at - back] >= 0xC0)
-            return text[at - back] >= lead[back] ? at - back : at;
-    return at;
 }
 
 #endif

@@ -48,8 +48,44 @@ static uint8_t ccc_of(uint32_t cp)
     return (uint8_t)utf8proc_get_property((utf8proc_int32_t)cp)->combining_class;
 }
 
+/* A mark on its way into order. */
+typedef struct {
+    uint32_t cp;
+    uint8_t ccc;
+} mark;
+
+enum { FEW = 8 };
+
+/* The marks of text[0..len), if they are few; 0: they are not. */
+static unsigned read_marks(const uint8_t *text, size_t len, mark marks[FEW])
+{
+    unsigned count = 0, n;
+    for (size_t i = 0; i < len; i += n) {
+        if (count == FEW)
+            return 0;
+        uint32_t cp = fold_decode(text + i, &n);
+        marks[count++] = (mark){cp, ccc_of(cp)};
+    }
+    return count;
+}
+
+/* Stable, by insertion. */
+static void order_few(folder *f, mark *marks, unsigned count)
+{
+    for (unsigned i = 1; i < count; i++) {
+        mark m = marks[i];
+        unsigned k = i;
+        for (; k > 0 && marks[k - 1].ccc > m.ccc; k--)
+            marks[k] = marks[k - 1];
+        marks[k] = m;
+    }
+    f->out->len = f->marks;
+    for (unsigned i = 0; i < count; i++)
+        put(f->out, marks[i].cp);
+}
+
 /* Stable counting sort of the marks by combining class (D109), linear in their number. */
-static bool order_marks(folder *f)
+static bool order_many(folder *f)
 {
     size_t len = f->out->len - f->marks, place[257] = {0};
     if (!buffer_reserve(f->out, len + FOLD_ROOM))
@@ -69,6 +105,16 @@ static bool order_marks(folder *f)
         *at += n;
     }
     memcpy(f->out->data + f->marks, to, len);
+    return true;
+}
+
+static bool order_marks(folder *f)
+{
+    mark marks[FEW];
+    unsigned few = read_marks(f->out->data + f->marks, f->out->len - f->marks, marks);
+    if (!few)
+        return order_many(f);
+    order_few(f, marks, few);
     return true;
 }
 

@@ -4,9 +4,11 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/machine.h"
+#include "base/scan.h"
+#include "judge/fold_lead.h"
 #include "judge/fold_utf8.h"
 #include "judge/fold_wide.h"
-#include "judge/fold_x86.h"
 
 static bool is_letter(uint8_t c)
 {
@@ -34,7 +36,7 @@ static bool put_wide(fold_run *r, bool loose)
     unsigned n;
     uint32_t cp = fold_decode(r->from, &n);
     const fold_plain *p = fold_plain_of(cp, loose);
-    if (fold_is_same(cp, loose)) {
+    if (fold_is_same(r->from, loose)) {
         memcpy(r->to, r->from, n);
         r->to += n;
         r->last_ccc = 0;
@@ -104,9 +106,11 @@ static const fold_kernels portable = {"portable", text_portable, loose_portable,
 /* Slowest first. */
 static const fold_kernels *const all[] = {
     &portable,
-#ifdef FOLD_X86
-    &fold_sse2,
+#if defined(MACHINE_X86)
+    &fold_ssse3,
     &fold_avx2,
+#elif defined(MACHINE_NEON)
+    &fold_neon,
 #endif
 };
 
@@ -122,9 +126,8 @@ static void choose(void)
 {
     unsigned i = 0;
     fold_same_begin();
-#ifdef FOLD_X86
-    fold_x86_init();
-#endif
+    fold_lead_begin();
+    scan_in_use(); /* makes scan_kept */
     while (runs_here(i + 1))
         i++;
     atomic_store_explicit(&best, all[i], memory_order_release);

@@ -1,6 +1,6 @@
 /*
- * Folding of all that takes no thought: ASCII, by vectors where the machine has them (fold_x86.h),
- * and what stands between it, by the table (fold_wide.h).
+ * Folding of all that takes no thought: ASCII, by vectors where the machine has them
+ * (fold_vector.h), and what stands between it, by the table (fold_wide.h).
  */
 #ifndef JUDGE_FOLD_ASCII_H
 #define JUDGE_FOLD_ASCII_H
@@ -34,6 +34,8 @@ typedef struct fold_kernels {
     fold_kernel *text, *loose;
     bool (*runs_here)(void); /* NULL: on all machines */
 } fold_kernels;
+
+extern const fold_kernels fold_avx2, fold_ssse3, fold_neon; /* where base/machine.h says so */
 
 /* The fastest this machine runs. Thread-safe. */
 const fold_kernels *fold_kernels_best(void);

@@ -6,6 +6,7 @@
 
 #include "judge/fold_ascii.h"
 #include "judge/fold_letter.h"
+#include "judge/fold_utf8.h"
 
 enum {
     KD = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE,
@@ -13,7 +14,7 @@ enum {
 };
 
 _Atomic(const fold_block *) fold_blocks[0x110000 / 256];
-_Atomic uint32_t fold_same[2][0x110000 / 32];
+_Atomic uint64_t fold_same[2][64 * 64];
 
 /* Quotation marks of two strokes, or that stand for such (Unicode's Quotation_Mark, and primes). */
 static int is_double_quote(uint32_t cp)
@@ -275,27 +276,32 @@ static size_t build(fold_block *b, uint32_t first)
     return used;
 }
 
-static void set_same(int loose, uint32_t cp, uint32_t bits)
+/* Notes of 64 code points which are the same, a bit each. */
+static void set_same(bool loose, uint32_t first, uint64_t same)
 {
-    atomic_store_explicit(&fold_same[loose][cp / 32], bits, memory_order_relaxed);
-}
-
-static uint32_t inert_bits(uint32_t first)
-{
-    if (fold_is_inert(first) && fold_is_inert(first + 31))
-        return UINT32_MAX;
-    uint32_t bits = 0;
-    for (uint32_t k = 0; k < 32 && (fold_is_inert(first) || fold_is_inert(first + 31)); k++)
-        bits |= (uint32_t)fold_is_inert(first + k) << k;
-    return bits;
+    uint8_t bytes[4] = {0};
+    if (first >= 0x800) {
+        fold_encode(bytes, first);
+        _Atomic uint64_t *word = &fold_same[loose][(bytes[0] & 63) << 6 | (bytes[1] & 63)];
+        if (first >= 0x10000)
+            same = same == UINT64_MAX ? (uint64_t)1 << (bytes[2] & 63) : 0;
+        atomic_fetch_or_explicit(word, same, memory_order_relaxed);
+        return;
+    }
+    for (uint32_t k = 0; k < 64; k++)
+        if (same >> k & 1)
+            atomic_store_explicit(&fold_same[loose][first + k], UINT64_MAX, memory_order_relaxed);
 }
 
 void fold_same_begin(void)
 {
-    for (uint32_t cp = 0x3400; cp < 0x30000; cp += 32) {
-        uint32_t bits = inert_bits(cp);
-        for (int loose = 0; bits && loose < 2; loose++)
-            set_same(loose, cp, bits);
+    for (uint32_t cp = 0x3400; cp < 0x30000; cp += 64) {
+        bool first = fold_is_inert(cp), last = fold_is_inert(cp + 63);
+        uint64_t same = first && last ? UINT64_MAX : 0;
+        for (uint32_t k = 0; k < 64 && first != last; k++)
+            same |= (uint64_t)fold_is_inert(cp + k) << k;
+        for (int loose = 0; same && loose < 2; loose++)
+            set_same(loose, cp, same);
     }
 }
 
@@ -309,12 +315,11 @@ static bool is_same(const fold_plain *p, uint32_t cp)
 static void note_same(const fold_block *b, uint32_t first)
 {
     for (int loose = 0; loose < 2; loose++) {
-        for (uint32_t i = 0; i < 256; i += 32) {
-            uint32_t same = 0;
-            for (uint32_t k = 0; k < 32; k++)
-                same |= (uint32_t)is_same(&b->plain[loose][i + k], first + i + k) << k;
-            if (same)
-                set_same(loose, first + i, same);
+        for (uint32_t i = 0; i < 256; i += 64) {
+            uint64_t same = 0;
+            for (uint32_t k = 0; k < 64; k++)
+                same |= (uint64_t)is_same(&b->plain[loose][i + k], first + i + k) << k;
+            set_same(loose, first + i, same);
         }
     }
 }

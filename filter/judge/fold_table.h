@@ -3,6 +3,7 @@
 #define JUDGE_FOLD_TABLE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum {
@@ -68,16 +69,20 @@ extern _Atomic(const fold_block *) fold_blocks[0x110000 / 256];
 
 const fold_block *fold_build_block(uint32_t number);
 
-/* A bit for each starter that is known to fold to itself, whatever stands around it: of `text` and
-   of `loose`. */
-extern _Atomic uint32_t fold_same[2][0x110000 / 32];
+/* Which starters are known to fold to themselves, whatever stands around them: of `text` and of
+   `loose`, by the first two bytes a word, and of it a bit by the third. A character of two bytes
+   has all bits of its word; of those of four, only whole pages of 64 are noted. */
+extern _Atomic uint64_t fold_same[2][64 * 64];
 
 /* Sets those of the inert ones, whose blocks are never built. */
 void fold_same_begin(void);
 
-static inline int fold_is_same(uint32_t cp, int loose)
+/* Of the character that is not ASCII at `s`; reads three bytes. */
+static inline unsigned fold_is_same(const uint8_t *s, bool loose)
 {
-    return atomic_load_explicit(&fold_same[loose][cp / 32], memory_order_relaxed) >> cp % 32 & 1;
+    unsigned word = (s[0] & 63u) << 6 | (s[1] & 63u);
+    uint64_t bits = atomic_load_explicit(&fold_same[loose][word], memory_order_relaxed);
+    return bits >> (s[2] & 63) & 1;
 }
 
 /* The block of code point `cp` <= 0x10FFFF: a constant from then on, shared by all threads. NULL:

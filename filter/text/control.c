@@ -64,8 +64,9 @@ size_t text_control(const text_walk *w, size_t at)
     return byte == DEL || byte < 0x09 || (byte > 0x0D && byte < 0x20);
 }
 
-/* Scripts that write words without blanks, and so use zero-width spaces. */
-static bool unspaced_letter(uint32_t c)
+/* Letters and marks of the scripts whose words zero-width spaces separate: fewer than those written
+   without blanks. */
+static bool is_separated_script(uint32_t c)
 {
     static const uint32_t blocks[][2] = {
         {0x0E00, 0x0EFF}, /* Thai, Lao */
@@ -101,7 +102,7 @@ bool text_separates(const uint8_t *raw, size_t len, size_t at)
         uint32_t c = utf8_get(raw + p, &n);
         if (invisible(c) || reorders(c))
             continue;
-        if (unspaced_letter(c))
+        if (is_separated_script(c))
             return true;
         break;
     }
@@ -109,7 +110,7 @@ bool text_separates(const uint8_t *raw, size_t len, size_t at)
     for (size_t p = at + n; p < len; p += n) {
         uint32_t c = utf8_get(raw + p, &n);
         if (!invisible(c))
-            return unspaced_letter(c) && !reorders(c);
+            return is_separated_script(c) && !reorders(c);
     }
     return false;
 }

@@ -1,5 +1,6 @@
 /*
- * Speed of the text stage and of each scanning kernel, in GB/s of input, best of several runs.
+ * Speed of the text stage, of each scanning kernel and of folding by each of its kernels, line by
+ * line, in GB/s of input, best of several runs.
  *
  *     text            on generated text of several languages
  *     text FILE...    on files
@@ -11,6 +12,8 @@
 
 #include "base/scan.h"
 #include "bench.h"
+#include "judge/fold.h"
+#include "judge/fold_ascii.h"
 #include "text/text.h"
 
 enum { BATCH = 256 * 1024, SAMPLE = 8 * 1024 * 1024, RUNS = 7 };
@@ -91,6 +94,9 @@ static size_t batch_end(const buffer *text, size_t at)
 
 typedef struct {
     const scan_kernels *kernels;
+    const fold_kernels *folding;
+    winnow_match match;
+    buffer folded;
     text_stage *stage;
     text_clean *out;
     scan_set set;
@@ -127,6 +133,18 @@ static void job_stage(bench *b, const uint8_t *text, size_t len)
     if (text_run(b->stage, text, len, 0, b->out) != WINNOW_OK)
         bench_die("the stage failed");
     b->sum += b->out->text.len;
+}
+
+static void job_fold(bench *b, const uint8_t *text, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        const uint8_t *end = memchr(text + at, '\n', len - at);
+        size_t line = end ? (size_t)(end - text) - at : len - at;
+        if (!fold_by(b->folding, b->match, text + at, line, &b->folded))
+            bench_die("out of memory");
+        b->sum += b->folded.len;
+        at += line + 1;
+    }
 }
 
 static double best(job *run, bench *b, const buffer *text)
@@ -175,7 +193,15 @@ static void report(const char *name, const buffer *text)
         fflush(stdout);
         text_free(b.stage);
     }
+    printf("\n%-18s", "");
+    for (unsigned i = 0; (b.folding = fold_kernels_number(i)) != NULL; i++) {
+        b.match = WINNOW_MATCH_TEXT;
+        printf("  %s: fold text %.2f", b.folding->name, best(job_fold, &b, text));
+        b.match = WINNOW_MATCH_LOOSE;
+        printf(" loose %.2f", best(job_fold, &b, text));
+    }
     printf("\n");
+    buffer_free(&b.folded);
     text_clean_free(&out);
 }
 

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Builds: two in different folders are equal, byte for byte; one for a big-endian machine and one
-# for a 32-bit one, run by qemu, pass the golden tests. Usage: tests/cli/builds.sh, in the folder of
-# the Makefile. Says what it leaves out. What other machines need is not for a script to install, as
-# dpkg must be told of them: dpkg --add-architecture s390x, then g++-s390x-linux-gnu,
-# qemu-user-static, libxxhash-dev:s390x, libutf8proc-dev:s390x, nettle-dev:s390x and
-# libsimdjson14:s390x (its -dev would take the place of this machine's own); likewise i386, with
-# g++-i686-linux-gnu.
+# Builds: two in different folders are equal, byte for byte; one for a big-endian machine, one for a
+# 32-bit one and one with other vectors, run by qemu, pass the golden tests. Usage:
+# tests/cli/builds.sh, in the folder of the Makefile. Says what it leaves out. What other machines
+# need is not for a script to install, as dpkg must be told of them: dpkg --add-architecture s390x,
+# then g++-s390x-linux-gnu, qemu-user-static, libxxhash-dev:s390x, libutf8proc-dev:s390x,
+# nettle-dev:s390x and libsimdjson14:s390x (its -dev would take the place of this machine's own);
+# likewise i386, with g++-i686-linux-gnu, and arm64, with g++-aarch64-linux-gnu.
 set -u
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
@@ -66,6 +66,7 @@ machine() { # NAME COMPILER QEMU LIBRARIES
 
 machine s390x s390x-linux-gnu-gcc qemu-s390x-static /usr/lib/s390x-linux-gnu
 machine i386 i686-linux-gnu-gcc qemu-i386-static /usr/lib/i386-linux-gnu
+machine arm64 aarch64-linux-gnu-gcc qemu-aarch64-static /usr/lib/aarch64-linux-gnu
 
 echo "builds: $cases cases, $failed failed"
 [ "$failed" = 0 ]

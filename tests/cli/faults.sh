@@ -299,6 +299,11 @@ for option in form no-tidy invalid unit sentences split match keep min-words sco
     verdict "--$option is in --help" "$(grep -q -e "--$option\([ =[]\|\$\)" help || echo no)"
 done
 row "--version" 0 "" '"$W" -V | head -n 1 | grep "^winnow [0-9]*\.[0-9]*\.[0-9]*$"'
+row "--version names utf8proc, and its Unicode" 0 "" \
+    '"$W" -V | grep -q "^utf8proc [0-9.]* (Unicode [0-9]*\.[0-9]*\.[0-9]*)$"'
+row "--version names xxHash" 0 "" '"$W" -V | grep -q "^xxHash [0-9]*\.[0-9]*\.[0-9]*, XXH3-128"'
+row "--version names the Unicode of the tables" 0 "" \
+    '"$W" -V | grep -q "^sentence boundaries: Unicode [0-9]*\.[0-9]*\.[0-9]*$"'
 row "sizes, counts, short options" 0 "" \
     '"$W" -qvj2 --memory=64M --memory=1g --memory=100000000 --keep=2 --keep=all --min-words=0 -o f < /dev/null'
 row "the last of several counts" 0 "" '"$W" $same --form=nfc --form=none ../small | cmp - ../small'

@@ -9,6 +9,7 @@
 #include "failing.h"
 #include "judge/fold.h"
 #include "judge/fold_ascii.h"
+#include "judge/fold_lead.h"
 #include "judge/fold_table.h"
 
 /* Folds a copy that ends right before unreadable or poisoned memory but for the slack. */
@@ -254,7 +255,8 @@ static const uint32_t wide[] = {
     0x331, 0x336, 0x345, 0x34F, 0x3AC, 0x430, 0x410, 0x439, 0x561, 0x531, 0x5D0, 0x5B8, 0x627,
     0x623, 0x64E, 0x651, 0x661, 0x66B, 0x905, 0x94D, 0x93C, 0xE33, 0xE48, 0x1100, 0x1161, 0x11A8,
     0x1EBF, 0x200B, 0x200D, 0x2C88, 0x3000, 0x3042, 0x304C, 0x3099, 0x4DBF, 0x4DC0, 0x4E2D,
-    0xAC00, 0xD7A3, 0xFB01, 0xFDFA, 0xFF0C, 0xFF11, 0x1F600, 0x20000, 0x2F800};
+    0x2C8, 0x259, 0x3B1, 0x3B9, 0x3C2, 0x457, 0x456, 0x587, 0x58A, 0x6C2, 0x710, 0x711, 0x13A0,
+    0x1401, 0x1201, 0xAC00, 0xD7A3, 0xFB01, 0xFDFA, 0xFF0C, 0xFF11, 0x1F600, 0x20000, 0x2F800};
 
 enum { WIDE = sizeof wide / sizeof *wide };
 
@@ -288,6 +290,21 @@ Test(fold, vector_kernels_equal_the_portable_one)
             expect_equal_kernels(plain->loose, k->loose, k->name, text + shift, len, last);
             free(text);
         }
+    }
+}
+
+Test(fold, what_may_not_change_folds_to_itself)
+{
+    cr_assert(fold_kernels_best());
+    for (uint32_t cp = 0x80; cp < 0x110000; cp++) {
+        uint8_t c[4] = {0};
+        if (!utf8proc_codepoint_valid((utf8proc_int32_t)cp))
+            continue;
+        utf8proc_encode_char((utf8proc_int32_t)cp, c);
+        if (fold_lead_may_change(c[0], c[1]))
+            continue;
+        cr_assert(fold_is_inert(cp) || fold_block_of(cp)); /* it is learnt */
+        cr_expect(fold_is_same(c, false) && fold_is_same(c, true), "U+%04X", cp);
     }
 }
 
@@ -613,8 +630,9 @@ Test(fold, words_at_a_glance_are_words)
 {
     static const char *const parts[] = {
         " ", " ", "\t", "\r", "a", "bc", ".", "\x01", "\x0E", "\xC2\x85", "\u00A0", "\u00A1",
-        "\u0431", "\u1680", "\u1681", "\u2003", "\u2014", "\u3000", "\u3042", "\u4E2D", "\uD55C",
-        "\U00020000"};
+        "\u0431", "\u0939", "\u0E01", "\u1680", "\u1681", "\u1780", "\u1EBF", "\u2003", "\u200B",
+        "\u2014", "\u201C", "\u2028", "\u202F", "\u205F", "\u2082", "\u2E80", "\u3000", "\u3042",
+        "\u4E2D", "\uD55C", "\U00020000"};
     static const char letter[] = "\u0431 ";
     for (unsigned round = 0; round < 20000; round++) {
         char text[240];
