@@ -76,6 +76,7 @@ LIBRARY := \
 	filter/judge/known.c \
 	filter/judge/template.c \
 	filter/judge/learn.c \
+	filter/judge/learned.c \
 	filter/judge/verdict.c \
 	filter/writer.c \
 	filter/writer_record.c \

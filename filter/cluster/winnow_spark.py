@@ -27,7 +27,8 @@ def describe(error):
 def run_steps(spark, work, plan):
     """Each step begins when the one before is done."""
     context = spark.sparkContext
-    context.addPyFile(shards.__file__)
+    for module in shards.pieces, shards:
+        context.addPyFile(module.__file__)
     count, ranges = len(plan["shards"]), plan["ranges"]
     for name, tasks in (("save", count), ("repeats", ranges), ("filter", count)):
         context.setJobDescription(f"winnow: {name}")
