@@ -365,7 +365,7 @@ $(CLUSTER)/installed: tests/cluster/requirements.txt
 	touch $@
 
 check-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen $(CLUSTER)/installed ## run the tests of many machines
-	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py $(TEXTS)
 .PHONY: check-cluster
 
 # A leak inside a Criterion test does not fail it: the log is searched too.

@@ -466,8 +466,10 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
-    out->gap_before = w->writer.gap_first;
-    out->gap_after = w->writer.nul ? w->writer.owes_nul : w->writer.gap;
+    out->gap_before = !w->plan.records && w->writer.gap_first;
+    out->gap_after = w->plan.records ? w->writer.owes_record
+                     : w->writer.nul ? w->writer.owes_nul
+                                     : w->writer.gap;
     out->documents = documents(w);
     if (j->seen) {
         out->unique = seen_count(j->seen);

@@ -234,8 +234,9 @@ typedef struct {
     uint64_t documents;
     uint64_t lines_in, lines_out;     /* of text, in WINNOW_JSONL and WINNOW_WET */
     uint64_t gap_before, gap_after;   /* 1: an empty line would stand before what was written, or
-                                         behind it, were there text (in WINNOW_NUL gap_after: a NUL,
-                                         were there a document): for those who join outputs */
+                                         behind it, were there text; in WINNOW_NUL, WINNOW_JSONL and
+                                         WINNOW_WET gap_after: the end that the last record lacks,
+                                         were there another. For those who join outputs */
     uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
                                          are compared and nothing asks for sentences */
     uint64_t kept;

@@ -61,7 +61,8 @@ def told(path):
     try:
         yield
     except (ValueError, OSError) as e:
-        raise InputError(f"{path}: {getattr(e, 'strerror', None) or e}") from None
+        why = str(getattr(e, "strerror", None) or e).splitlines()[0]
+        raise InputError(f"{path}: {why}") from None
 
 
 def look(path):
@@ -122,7 +123,7 @@ def wet_record_end(f, at):
     if length is None:
         return None
     f.seek(length, os.SEEK_CUR)
-    return f.tell() + 4 if f.read(4) == b"\r\n\r\n" else None
+    return f.tell() if f.read(4) == b"\r\n\r\n" else None
 
 
 def behind_wet_record(path, known, at, size):

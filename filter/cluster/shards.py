@@ -29,7 +29,7 @@ import tempfile
 import pieces
 
 SHARD_BYTES = 256 << 20
-ONE_LINE = ("jsonl", "wet", "nul")  # no empty line stands between outputs
+RECORD_ENDS = {"nul": b"\0", "jsonl": b"\n", "wet": b"\r\n\r\n"}
 OWN_OUTPUTS = (
     "output",
     "stats",
@@ -346,11 +346,13 @@ def add(total, one):
 
 
 def merge_stats(each):
-    """What one run would tell; seen_bytes and seconds are sums over the shards."""
+    """What one run would tell; seen_bytes and seconds are sums over the shards. The first shard has
+    loaded the sets of --seen, and no repeats."""
     total = {}
     for one in each:
         add(total, dict(one, unique=one["unique"] - one["loaded"], loaded=0))
-    n = total["unique"]
+    total["loaded"] = each[0]["loaded"]
+    n = total["unique"] = total["unique"] + total["loaded"]
     total["expected_false_drops"] = n * (n - 1) / 2 * 2.0**-80
     return total
 
@@ -364,14 +366,14 @@ def byte_before(path, at):
 def joints(work, plan, each, total):
     """For shards that another's output follows, what stands between: the line end that a FILE
     lacks, and the empty line that waits for a line to stand before. Counted in `total`."""
-    if plan["format"] == "nul":
-        return nul_joints(each, total)
+    if plan["format"] in RECORD_ENDS:
+        return record_joints(RECORD_ENDS[plan["format"]], each, total)
     found, last, gap = {}, None, 0
     for i, one in enumerate(each):
         if one["bytes_out"] and last is not None:
             path, size = text_of(work, last), each[last]["bytes_out"]
             owes = byte_before(path, size) != b"\n"
-            gap = 0 if plan["format"] in ONE_LINE else gap | one["gap_before"]
+            gap |= one["gap_before"]
             found[last] = b"\n" * (owes + gap)
             total["bytes_out"] += owes + gap
             total["lines_out"] += gap
@@ -384,15 +386,15 @@ def joints(work, plan, each, total):
     return found
 
 
-def nul_joints(each, total):
-    """A document whose end was the end of its FILE has its NUL when another follows."""
+def record_joints(end, each, total):
+    """A record that the end of its FILE ended has an end of its own when another follows."""
     found, last = {}, None
     for i, one in enumerate(each):
         if not one["bytes_out"] and not one["gap_after"]:
             continue
         if last is not None and each[last]["gap_after"]:
-            found[last] = b"\0"
-            total["bytes_out"] += 1
+            found[last] = end
+            total["bytes_out"] += len(end)
         last = i
     total["gap_after"] = each[last]["gap_after"] if last is not None else 0
     return found
