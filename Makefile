@@ -111,6 +111,7 @@ COMMAND := \
 SEEN_COMMAND := \
 	filter/seen_main.c \
 	filter/sets/algebra.c \
+	filter/cli/confine.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
 	filter/cli/sets.c \

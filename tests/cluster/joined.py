@@ -7,6 +7,7 @@ machine has GNU parallel, winnow_parallel is run too. Usage: joined.py [SEED COU
 """
 
 import gzip
+import itertools
 import json
 import os
 import pathlib
@@ -21,6 +22,10 @@ sys.path.insert(0, str(ROOT / "filter/cluster"))
 import shards  # noqa: E402
 
 WINNOW = os.path.abspath(os.environ.get("WINNOW", "build/winnow"))
+DAYS = ("text", "lines", "nul", "jsonl", "wet")
+MATCHES = ("exact", "text", "loose")
+UNITS = ("sentence", "line", "paragraph", "document")
+JOINTS = (b"", b"\n", b"\n\n", b"\0", b"\r\n\r\n")  # line ends that a FILE's end lacks
 OF_ONE_RUN = ("seconds", "seen_bytes", "expected_false_drops")  # and not of several together
 ROWS = [  # format, other options, shards
     ("text", [], 5),
@@ -293,6 +298,31 @@ def compare_any(folder, seed):
     return [f"{kind} {' '.join(options)} in {count} shards: {w}" for w in wrong]
 
 
+def compare_days(folder, kind, match, unit):
+    """Monday's run, and Tuesday's that knows its set: Tuesday's text is the end of what one run over
+    both writes, and Monday's the beginning."""
+    chance = random.Random(f"{kind} {match} {unit}")
+    options = [f"--format={kind}", f"--match={match}", f"--unit={unit}", "--min-words=1"]
+    days = [
+        [make_any(folder / f"{day}{i}", kind, chance) for i in range(4)]
+        for day in ("monday", "tuesday")
+    ]
+    whole = run_one(options + days[0] + days[1], folder)
+    monday = run_one([*options, "--save-seen=set", *days[0]], folder)
+    tuesday = run_one([*options, "--seen=set", *days[1]], folder)
+    between = whole[len(monday) : len(whole) - len(tuesday)]
+    wrong = [] if monday + between + tuesday == whole else ["the text differs"]
+    return wrong + ([] if between in JOINTS else [f"between them: {between}"])
+
+
+def compare_all_days(folder):
+    wrong = []
+    for n, row in enumerate(itertools.product(DAYS, MATCHES, UNITS)):
+        (folder / str(n)).mkdir()
+        wrong += [f"{' '.join(row)}: {w}" for w in compare_days(folder / str(n), *row)]
+    return wrong
+
+
 def compare_parallel(folder, chance):
     files = [make_file(folder / f"in{i}", "text", chance) for i in range(6)]
     whole = subprocess.run([WINNOW, *files], capture_output=True, check=True).stdout
@@ -346,6 +376,7 @@ def main(seeds):
         for kind, other, count in ROWS
         if can_read(kind)
     ]
+    rows.append(("one day after another", compare_all_days))
     rows += [(f"any input, seed {n}", lambda f, n=n: compare_any(f, n)) for n in seeds]
     if shutil.which("parallel"):
         rows += [
@@ -366,5 +397,5 @@ def main(seeds):
 
 
 if __name__ == "__main__":
-    first, count = [int(a) for a in sys.argv[1:3]] or (0, 60)
+    first, count = [int(a) for a in sys.argv[1:3]] or (0, 40)
     sys.exit(main(range(first, first + count)))
