@@ -14,7 +14,8 @@ import os
 import re
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True  # where it is installed
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import shards  # noqa: E402
 
 
