@@ -412,7 +412,7 @@ MANDIR ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
-CLUSTERDIR ?= $(PREFIX)/libexec/winnow
+CLUSTERDIR ?= $(PREFIX)/share/winnow
 SHARED := libwinnow.so.$(VERSION)
 
 # All that is installed: what, and as what.

@@ -31,9 +31,10 @@ mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates" "$root/var/lib/d
 native=$(dpkg --print-architecture)
 needed=
 for package in libc6 libgcc-s1 libnettle8 libsimdjson14 libstdc++6 libutf8proc2 libxxhash0 \
-    libsimdjson-dev libutf8proc-dev libxxhash-dev nettle-dev parallel python3; do
+    libsimdjson-dev libutf8proc-dev libxxhash-dev nettle-dev python3; do
     needed="$needed $package:$native"
 done
+needed="$needed parallel" # of no architecture
 # shellcheck disable=SC2086
 dpkg-query -W -f 'Package: ${Package}\nStatus: ${Status}\nMaintainer: ${Maintainer}
 Architecture: ${Architecture}\nMulti-Arch: ${Multi-Arch}\nVersion: ${Version}
