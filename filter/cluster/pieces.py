@@ -8,10 +8,10 @@ An input is a file, or a URL of an object store or another file system that pyar
     wet           behind a record, found by walking over all before it; in an object store nowhere
     text          nowhere: a file is one document
 
-Of packed files a .gz of several members is cut between two of them, where the first ends as a record
-does (and in wet both begin as a record does, as files with a member for each record have it); that
-nobody may have hidden the beginning of a member in another is seen from its check sum. All other
-packed files stay whole.
+Of packed files a .gz of several members is cut between two of them, where the first ends as a
+record does; in wet both begin as a record does, too, as they do in files with a member for each
+record. What only looks like the beginning of a member is known by its check sum, and text holds
+none, as it would not be UTF-8. All other packed files stay whole.
 """
 
 import contextlib
@@ -135,8 +135,8 @@ def behind_wet_record(path, known, at, size):
 
 
 def read_member(f, at):
-    """Of the gzip member at `at`: its first and its last bytes, and the offset behind it. None: there
-    is none that is whole."""
+    """Of the gzip member at `at`: its first and its last bytes, and the offset behind it. None:
+    there is none that is whole."""
     unpack, first, last = zlib.decompressobj(31), b"", b""
     f.seek(at)
     try:

@@ -9,10 +9,14 @@
 
 A sentence is dropped in one run when it stood before: in its own shard, or in an earlier one. But
 short lines that go as a template do so by what each shard counts for itself: of nul, jsonl and wet,
-at --boilerplate=strict one run may drop more. Text and lines have none. Every
-step is a task of its own for each of its numbers; those of a step may run in any order, at once, on
-any machine that sees the same files, and again: a task works under a name of its own, looks at the
-status of what it ran, and only then gives its result the name that counts.
+at --boilerplate=strict one run may drop more (`plan` says so). Text and lines have none.
+
+What --learn counts goes the same road: each shard saves all its counts in step 1, those of a few
+neighbouring shards are added up in step 2, and all in the end.
+
+Every step is a task of its own for each of its numbers; those of a step may run in any order, at
+once, on any machine that sees the same files, and again: a task works under a name of its own,
+looks at the status of what it ran, and only then gives its result the name that counts.
 
 `winnow_parallel` runs the tasks by GNU parallel, winnow_spark.py by Apache Spark.
 """
@@ -81,6 +85,16 @@ def format_of(options):
     return p.parse_known_args(options)[0].format
 
 
+def note_templates(kind, options):
+    strict, quiet = "--boilerplate=strict" in options, {"-q", "--quiet"} & set(options)
+    if kind in RECORD_ENDS and strict and not quiet:
+        print(
+            "winnow: note: each shard counts for itself the short lines that go as a template "
+            "(--boilerplate=strict); some stay that one run would drop",
+            file=sys.stderr,
+        )
+
+
 def is_cut(option):
     """A long option not written out, of those that mean something here: --outp=FILE."""
     name = option.split("=")[0]
@@ -143,6 +157,7 @@ def make_shards(inputs, kind, count):
 def make_plan(args, options, inputs):
     check_options(options)
     kind = format_of(options)
+    note_templates(kind, options)
     paths = [p if pieces.is_object(p) else os.path.abspath(p) for p in inputs]
     try:
         looks = [pieces.look(p) for p in paths]
@@ -194,8 +209,8 @@ def probe(work, plan):
 
 
 def run(where, command, cwd=None, fed=()):
-    """Runs a program, feeding pieces of inputs to FIFOs in their order; raises ShardError unless all
-    went well. `fed`: pairs of a FIFO and a piece."""
+    """Runs a program, feeding pieces of inputs to FIFOs in their order; raises ShardError unless
+    all went well. `fed`: pairs of a FIFO and a piece."""
     with tempfile.TemporaryFile() as said:
         try:
             child = subprocess.Popen(
@@ -229,8 +244,8 @@ def name_shard(plan, number):
 
 
 def winnow(plan, number, outputs):
-    """winnow on a shard. A file that is there and whole it reads itself. Of all else what it read is
-    counted: short input must not pass for all."""
+    """winnow on a shard. A file that is there and whole it reads itself. Of all else what it read
+    is counted: short input must not pass for all."""
     with tempfile.TemporaryDirectory() as folder:
         names, fed = [], []
         for i, piece in enumerate(plan["shards"][number]):
@@ -284,7 +299,7 @@ def save(work, number):
 
 
 def shards_of_range(plan, number):
-    """What shards counted for --learn is added up a few neighbours at a time, a range's task each."""
+    """Counts for --learn are added up a few neighbouring shards at a time, a range's task each."""
     count, ranges = len(plan["shards"]), plan["ranges"]
     return range(count * number // ranges, count * (number + 1) // ranges)
 
@@ -504,7 +519,8 @@ def exit_with(function, arguments):
     except ShardError as e:
         print(f"winnow: {e}", file=sys.stderr)
     except OSError as e:
-        print(f"winnow: {e.filename}: {e.strerror}" if e.filename else f"winnow: {e}", file=sys.stderr)
+        what = f"{e.filename}: {e.strerror}" if e.filename else e
+        print(f"winnow: {what}", file=sys.stderr)
     else:
         return
     sys.exit(2)

@@ -36,9 +36,9 @@ void learn_free(learn *l);
    each document together. False: out of memory. */
 bool learn_line(learn *l, const uint8_t *line, size_t len, uint64_t document);
 
-/* What is counted of one line; what goes from run to run (learned.h). Counts of runs that follow each
-   other add up, and where they meet `first` and `last` tell whether the line stood behind the same
-   one again. So as long as no count had to be taken off, it is the same whether documents were
+/* What is counted of one line; what goes from run to run (learned.h). Counts of runs that follow
+   each other add up, and where they meet `first` and `last` tell whether the line stood behind the
+   same one again. So as long as no count had to be taken off, it is the same whether documents were
    counted in one run or in several; `missing`, where it had, adds up too. */
 typedef struct {
     uint64_t key, first, last; /* hashes of the line, and of those it stood behind */

@@ -17,8 +17,8 @@
  *   64     16  the Unicode version of the normal forms and folds, filled up with 0
  *   80     16  the version of winnow that wrote it, likewise
  *   96    ...  the lines as they were first met: 8 bytes of the key, 8 of the key of the line it
- *              stood behind the first time, 8 ... the last time, 4 of how many documents had it, 4 of
- *              how often it stood behind the same line again, 1 of its text's length, its text
+ *              stood behind the first time, 8 ... the last time, 4 of how many documents had it,
+ *              4 of how often it stood behind the same line again, 1 of its text's length, its text
  *  ...     16  XXH3-128, in its canonical form, of all that
  *
  * Files fit when form, tidying and Unicode's version are the same.

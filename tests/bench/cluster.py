@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What a run over shards costs, measured step by step, and what it would cost on much more text.
 
-Usage: cluster.py TEXT: a file of lines. Puts the tables into the README, between its marks, with what
-the machine was and how busy. $WINNOW (build/winnow) is the program, on one thread a task.
+Usage: cluster.py TEXT: a file of lines. Puts the tables into the README, between its marks, with
+what the machine was and how busy. $WINNOW (build/winnow) is the program, on one thread a task.
 
 The model: the core seconds of a step are so many a byte of text and so many a file, fitted by least
 squares to what was measured: text and keys cost the same whatever the number of shards, and each
@@ -148,7 +148,7 @@ def processor():
 def describe(text, load):
     return (
         f"{datetime.date.today()}, {processor()}, {CORES} cores, load before the run {load:.1f}; "
-        f"{os.path.getsize(text) / 1e6:.0f} MB of lines. Text and work lie on the machine's own disk.\n"
+        f"{os.path.getsize(text) / 1e6:.0f} MB of lines. Text and work lie on the machine's disk.\n"
     )
 
 
