@@ -456,7 +456,7 @@ def join_dropped(work, plan, each, path):
 
 
 def join(work, output):
-    """OUTPUT becomes a folder: part-00000..., stats.json, dropped.jsonl if it was asked for."""
+    """OUTPUT becomes a folder: part-00000..., stats.json, and what else was asked for."""
     plan = read_plan(work)
     each = [read_stats(work, i) for i in range(len(plan["shards"]))]
     total = merge_stats(each)

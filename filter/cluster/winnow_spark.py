@@ -3,11 +3,12 @@
 
     winnow_spark.py [OPTION]... INPUT... OUTPUT
 
-INPUTs are files (.gz and .zst too) on a file system that all workers see. OUTPUT becomes a folder:
-part-00000 and on, which one after another are what one run would write, stats.json, and with
---dropped dropped.jsonl. Spark carries the numbers of tasks, schedules them, and does them again
-where they failed; each runs winnow on its shard, as shards.py tells. A run that was stopped goes on
-where it was when it is called again in the same way: OUTPUT.work has its work.
+INPUTs are files (.gz and .zst too) on a file system that all workers see, or URLs of objects, as
+pieces.py tells. OUTPUT becomes a folder: part-00000 and on, which one after another are what one
+run would write, stats.json, with --dropped dropped.jsonl, with --learn learned.rules. Spark carries
+the numbers of tasks, schedules them, and does them again where they failed; each runs winnow on its
+shard, as shards.py tells. A run that was stopped goes on where it was when it is called again in
+the same way: OUTPUT.work has its work.
 """
 
 import os

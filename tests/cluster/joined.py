@@ -347,7 +347,9 @@ def refused(folder):
         (["-oX", str(bad)], "-oX: a run over shards has its own outputs", ""),
         (["--outp=X", str(bad)], "--outp=X: here options are written out in full", ""),
         (["--explain", str(bad)], "--explain: a run over shards has its own outputs", ""),
+        (["--learned=X", str(bad)], "--learned=X: a run over shards has its own outputs", ""),
         (["nowhere"], "nowhere: no such file", ""),
+        (["no://bucket/key", str(bad)], "no://bucket/key: ", ""),
         (["--winnow=/no/winnow", str(bad)], "/no/winnow: No such file or directory", ""),
     ]
     wrong = []
