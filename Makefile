@@ -79,6 +79,7 @@ LIBRARY := \
 	filter/judge/known.c \
 	filter/judge/template.c \
 	filter/judge/learn.c \
+	filter/judge/learned.c \
 	filter/judge/verdict.c \
 	filter/writer.c \
 	filter/writer_record.c \
@@ -115,6 +116,7 @@ COMMAND := \
 SEEN_COMMAND := \
 	filter/seen_main.c \
 	filter/sets/algebra.c \
+	filter/cli/confine.c \
 	filter/cli/output.c \
 	filter/cli/report.c \
 	filter/cli/sets.c \
@@ -369,7 +371,7 @@ $(CLUSTER)/installed: tests/cluster/requirements.txt
 	touch $@
 
 check-cluster: $(BUILD)/winnow $(BUILD)/winnow-seen $(CLUSTER)/installed ## run the tests of many machines
-	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py
+	WINNOW=$(BUILD)/winnow PYTHONDONTWRITEBYTECODE=1 $(CLUSTER)/bin/python tests/cluster/spark.py $(TEXTS)
 .PHONY: check-cluster
 
 # A leak inside a Criterion test does not fail it: the log is searched too.
@@ -415,6 +417,7 @@ MANDIR ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+CLUSTERDIR ?= $(PREFIX)/share/winnow
 SHARED := libwinnow.so.$(VERSION)
 
 # All that is installed: what, and as what.
@@ -433,8 +436,19 @@ INSTALLED = \
 	$(BUILD)/completions/fish:$(FISHDIR)/winnow.fish \
 	filter/sets/completions/bash:$(BASHDIR)/winnow-seen \
 	filter/sets/completions/zsh:$(ZSHDIR)/_winnow-seen \
-	filter/sets/completions/fish:$(FISHDIR)/winnow-seen.fish
-LINKS = $(LIBDIR)/libwinnow.so.$(MAJOR) $(LIBDIR)/libwinnow.so
+	filter/sets/completions/fish:$(FISHDIR)/winnow-seen.fish \
+	filter/cluster/winnow_parallel:$(CLUSTERDIR)/winnow_parallel \
+	filter/cluster/winnow_spark.py:$(CLUSTERDIR)/winnow_spark.py \
+	filter/cluster/shards.py:$(CLUSTERDIR)/shards.py \
+	filter/cluster/pieces.py:$(CLUSTERDIR)/pieces.py \
+	filter/cluster/winnow-parallel.1:$(MANDIR)/man1/winnow-parallel.1 \
+	filter/cluster/winnow-spark.1:$(MANDIR)/man1/winnow-spark.1
+# What links lead to, and the links.
+LINKS = \
+	$(SHARED):$(LIBDIR)/libwinnow.so.$(MAJOR) \
+	$(SHARED):$(LIBDIR)/libwinnow.so \
+	$(CLUSTERDIR)/winnow_parallel:$(BINDIR)/winnow-parallel \
+	$(CLUSTERDIR)/winnow_spark.py:$(BINDIR)/winnow-spark
 
 # It names the folders it is installed in, which another `make install` may name differently.
 $(BUILD)/winnow.pc: FORCE
@@ -448,16 +462,16 @@ FORCE:
 install: all $(BUILD)/winnow.pc ## install below PREFIX (/usr/local), staged in DESTDIR
 	@set -e; for pair in $(INSTALLED); do \
 		to=$(DESTDIR)$${pair#*:} mode=644; \
-		case $$to in *$(BINDIR)/*) mode=755;; esac; \
+		case $$to in *$(BINDIR)/*|*/winnow_*|*/shards.py) mode=755;; esac; \
 		echo "$$to"; \
 		mkdir -p "$${to%/*}"; \
 		install -m $$mode "$${pair%%:*}" "$$to"; \
 	done; \
-	for link in $(LINKS); do ln -sf $(SHARED) "$(DESTDIR)$$link"; done
+	for pair in $(LINKS); do ln -sf "$${pair%%:*}" "$(DESTDIR)$${pair#*:}"; done
 .PHONY: install
 
 uninstall: ## remove what `make install` installed
-	rm -f $(foreach pair,$(INSTALLED),$(DESTDIR)$(word 2,$(subst :, ,$(pair)))) $(LINKS:%=$(DESTDIR)%)
+	rm -f $(foreach pair,$(INSTALLED) $(LINKS),$(DESTDIR)$(word 2,$(subst :, ,$(pair))))
 .PHONY: uninstall
 
 # The packages are built in a copy, by a make of their own that knows nothing of this one.

@@ -13,6 +13,7 @@
 #include "batch.h"
 #include "frame/frame.h"
 #include "judge/known.h"
+#include "judge/learned.h"
 #include "judge/rules.h"
 #include "judge/verdict.h"
 #include "workers.h"
@@ -399,6 +400,24 @@ winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user)
     return st;
 }
 
+winnow_status winnow_load_learned(winnow *w, winnow_source *source, void *user)
+{
+    if (w->status != WINNOW_OK || w->bytes_in)
+        return WINNOW_ERR_STATE;
+    if (!w->judge.learn)
+        return WINNOW_ERR_OPTION;
+    return settle(w, learned_load(w->judge.learn, &w->plan.opt, source, user, w->known.fault));
+}
+
+winnow_status winnow_save_learned(const winnow *w, winnow_sink *sink, void *user)
+{
+    if (w->status != WINNOW_OK)
+        return WINNOW_ERR_STATE;
+    if (!w->judge.learn)
+        return WINNOW_ERR_OPTION;
+    return learned_save(w->judge.learn, &w->plan.opt, documents(w), sink, user);
+}
+
 /* A set tells whether a unit was there, not how often, nor in which document. */
 static bool may_share_seen(const winnow *w)
 {
@@ -447,8 +466,10 @@ void winnow_get_stats(const winnow *w, winnow_stats *out)
     out->secret_hash = XXH3_64bits(w->plan.secret, KEY_SECRET_BYTES);
     out->lines_in = j->lines;
     out->lines_out = w->writer.lines + w->writer.owes_end;
-    out->gap_before = w->writer.gap_first;
-    out->gap_after = w->writer.gap;
+    out->gap_before = !w->plan.records && w->writer.gap_first;
+    out->gap_after = w->plan.records ? w->writer.owes_record
+                     : w->writer.nul ? w->writer.owes_nul
+                                     : w->writer.gap;
     out->documents = documents(w);
     if (j->seen) {
         out->unique = seen_count(j->seen);

@@ -54,8 +54,8 @@ typedef enum {
     WINNOW_ERR_RULE,    /* a line of rules that says nothing */
     WINNOW_ERR_STATE,   /* a call after an error: only winnow_reset and winnow_free may follow */
     WINNOW_ERR_SOURCE,  /* a source could not be read */
-    WINNOW_ERR_SET      /* a saved set that is none, is damaged, or does not fit the options:
-                           winnow_set_fault tells */
+    WINNOW_ERR_SET      /* a saved set, or what was learnt, that is none, is damaged, or does not
+                           fit the options: winnow_set_fault tells */
 } winnow_status;
 
 /* The Unicode normal form written (UAX #15). */
@@ -234,7 +234,9 @@ typedef struct {
     uint64_t documents;
     uint64_t lines_in, lines_out;     /* of text, in WINNOW_JSONL and WINNOW_WET */
     uint64_t gap_before, gap_after;   /* 1: an empty line would stand before what was written, or
-                                         behind it, were there text: for those who join outputs */
+                                         behind it, were there text; in WINNOW_NUL, WINNOW_JSONL and
+                                         WINNOW_WET gap_after: the end that the last record lacks,
+                                         were there another. For those who join outputs */
     uint64_t sentences;               /* = kept + every dropped[...]; whole lines, where lines
                                          are compared and nothing asks for sentences */
     uint64_t kept;
@@ -299,8 +301,8 @@ WINNOW_API winnow_status winnow_load_seen(winnow *w, winnow_source *source, void
    NOMEM, SINK, SOURCE, SET (a set loaded has changed since), STATE; none of them stick. */
 WINNOW_API winnow_status winnow_save_seen(winnow *w, winnow_sink *sink, void *user);
 
-/* What was wrong with a saved set, after WINNOW_ERR_SET: a short text, "another --match: loose, not
-   text"; valid until the next call with `w`. */
+/* What was wrong with a saved set, or with what was learnt, after WINNOW_ERR_SET: a short text,
+   "another --match: loose, not text"; valid until the next call with `w`. */
 WINNOW_API const char *winnow_set_fault(const winnow *w);
 
 /* Fills `*out`. May be called at any time, also after an error. */
@@ -314,6 +316,21 @@ WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
    too high, and the text says by how much at most. May be called at any time, also after an error.
    Errors: NOMEM, SINK, OPTION (options.learn was not set). */
 WINNOW_API winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user);
+
+/* Goes on with what an earlier run counted, as if its documents had been fed before. May be called
+   again, for the runs in their order; not after something was fed (STATE). Then winnow_learned tells
+   of all of them, byte for byte what one run would, as long as all together have up to 262144
+   different short lines; with more, what each count may be too low by adds up, to 2 / 262144 of all
+   counting at most, as in one run. A file fits that was made with the same form and no_tidy, on the
+   same Unicode data; all of it is found right before any of it counts. It is described in
+   filter/judge/learned.h. Errors: OPTION (options.learn was not set), NOMEM, SOURCE, SET
+   (winnow_set_fault tells), STATE; all but OPTION stick. */
+WINNOW_API winnow_status winnow_load_learned(winnow *w, winnow_source *source, void *user);
+
+/* Hands what was counted, here and in the runs loaded, to `sink`: bytes that are no text, 51 MB at
+   most, in one call. To be called after winnow_finish. Errors: OPTION (options.learn was not set),
+   NOMEM, SINK, STATE; none of them stick. */
+WINNOW_API winnow_status winnow_save_learned(const winnow *w, winnow_sink *sink, void *user);
 
 /* The byte offset in the input of the first bytes that are not UTF-8, after WINNOW_ERR_INVALID; of
    the record, after WINNOW_ERR_RECORD. */

@@ -164,6 +164,11 @@ static const option_row ROWS[] = {
     {ABOUT_BOILERPLATE, "learn", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(learn),
      "write the short lines that recur in documents to\n"
      "FILE, to be looked over and given to --rules"},
+    {ABOUT_BOILERPLATE, "learned", 0, TAKES_FILES, "FILE", NULL, 0, 0, FIELD(learned),
+     "go on with what an earlier run counted; may be\n"
+     "given several times, in the order of the runs"},
+    {ABOUT_BOILERPLATE, "save-learned", 0, TAKES_FILE, "FILE", NULL, 0, 0, FIELD(save_learned),
+     "save what was counted for --learn to FILE"},
 
     {ABOUT_INPUT, "format", 0, TAKES_CHOICE, NULL, FORMATS, 0, 0, FIELD(filter.format),
      "what a document is: a FILE, a line, what stands\n"
@@ -528,6 +533,7 @@ options_result options_parse(settings *s, int argc, char **argv)
 void options_free(settings *s)
 {
     free(s->seen.names);
+    free(s->learned.names);
     free(s->rules.names);
 }
 

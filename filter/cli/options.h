@@ -28,6 +28,8 @@ typedef struct {
     const char *secret;     /* NULL: ours */
     name_list rules;        /* files, in the order given */
     const char *learn;      /* NULL: nobody asks */
+    name_list learned;      /* what earlier runs counted, in their order */
+    const char *save_learned; /* NULL: nobody asks */
     int explain;
     name_list seen;         /* saved sets to load */
     const char *save_seen;  /* NULL: none is saved */

@@ -39,6 +39,7 @@ typedef struct {
     output dropped; /* its fd is -1 where nobody asked */
     output stats;   /* likewise */
     output learn;   /* likewise */
+    output learned; /* what is counted for it; likewise */
     explain explain;
     winnow_rules *rules; /* NULL: none */
     output page;    /* likewise */
@@ -174,7 +175,8 @@ static int filter_trouble(run_state *r, winnow_status status, const char *name)
 
 static int refuse_shared(const run_state *r)
 {
-    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->seen, &r->stats};
+    const output *files[] = {&r->text, &r->dropped, &r->page, &r->learn, &r->learned, &r->seen,
+                             &r->stats};
     size_t count = sizeof files / sizeof *files - !r->s->stats_file;
     for (size_t b = 1; b < count; b++)
         for (size_t a = 0; a < b; a++)
@@ -205,6 +207,8 @@ static int open_outputs(run_state *r)
         r->text.end = '\0';
     if (s->save_seen && set_create(&r->seen, s->save_seen) < 0)
         return EXIT_TROUBLE;
+    if (s->save_learned && set_create(&r->learned, s->save_learned) < 0)
+        return EXIT_TROUBLE;
     r->text.durable = s->save_seen != NULL; /* what the set knows must not get lost */
     return refuse_shared(r);
 }
@@ -212,7 +216,7 @@ static int open_outputs(run_state *r)
 static int refuse_input_as_output(const run_state *r, const struct stat *file, const char *name)
 {
     if (output_is(&r->text, file) || output_is(&r->dropped, file) || output_is(&r->page, file) ||
-        output_is(&r->learn, file) || output_is(&r->seen, file) ||
+        output_is(&r->learn, file) || output_is(&r->learned, file) || output_is(&r->seen, file) ||
         (r->s->stats_file && output_is(&r->stats, file))) {
         message("%s: input file is output file", name);
         return EXIT_TROUBLE;
@@ -324,9 +328,12 @@ static void confine(const run_state *r)
             confine_keep_reading(&c, s->files[i]);
     for (int i = 0; i < s->seen.count; i++)
         confine_keep_reading(&c, s->seen.names[i]);
+    for (int i = 0; i < s->learned.count; i++)
+        confine_keep_reading(&c, s->learned.names[i]);
     confine_keep_replacing(&c, r->text.target);
     confine_keep_replacing(&c, r->page.target);
     confine_keep_replacing(&c, r->seen.target);
+    confine_keep_replacing(&c, r->learned.target);
     confine_end(&c);
 }
 
@@ -339,7 +346,7 @@ static int create_filter(run_state *r)
     options.secret = r->s->secret ? r->secret : NULL;
     bool all = r->s->report || r->s->explain;
     options.rules = r->rules;
-    options.learn = r->s->learn != NULL;
+    options.learn = r->s->learn || r->s->save_learned || r->s->learned.count;
     options.on_drop = r->s->dropped || all ? sink_verdict : NULL;
     options.on_keep = all ? sink_verdict : NULL;
     options.on_verdict_user = r;
@@ -403,6 +410,31 @@ static int load_sets(run_state *r)
         return memory_trouble(r);
     for (int i = 0; i < seen->count && status == EXIT_DONE; i++)
         status = load_set(r, seen->names[i]);
+    return status;
+}
+
+static int load_learned_file(run_state *r, const char *name)
+{
+    set_file f;
+    if (set_open(&f, name) < 0)
+        return EXIT_TROUBLE;
+    int status = refuse_input_as_output(r, &f.file, name);
+    if (status == EXIT_DONE) {
+        winnow_status loaded = winnow_load_learned(r->filter, set_read, &f);
+        if (loaded != WINNOW_OK) {
+            set_trouble(name, loaded, winnow_set_fault(r->filter));
+            status = EXIT_TROUBLE;
+        }
+    }
+    set_close(&f);
+    return status;
+}
+
+static int load_learned(run_state *r)
+{
+    int status = EXIT_DONE;
+    for (int i = 0; i < r->s->learned.count && status == EXIT_DONE; i++)
+        status = load_learned_file(r, r->s->learned.names[i]);
     return status;
 }
 
@@ -564,7 +596,7 @@ static void warn(const run_state *r, const winnow_stats *stats)
 {
     if (r->s->quiet)
         return;
-    if (r->s->learn && stats->documents < 3)
+    if (r->s->learn && !r->s->learned.count && stats->documents < 3)
         message("warning: nothing can be learnt from fewer than 3 documents: name each as a FILE, "
                 "or say --format=nul or lines");
     if (stats->unremembered > 0)
@@ -585,6 +617,14 @@ static int save_set(run_state *r)
         return write_trouble(&r->seen);
     set_trouble(r->s->save_seen, status, winnow_set_fault(r->filter));
     return EXIT_TROUBLE;
+}
+
+static int save_learned(run_state *r)
+{
+    winnow_status status = winnow_save_learned(r->filter, set_write, &r->learned);
+    return status == WINNOW_OK ? finish_output(&r->learned)
+           : status == WINNOW_ERR_SINK ? write_trouble(&r->learned)
+                                       : memory_trouble(r);
 }
 
 /* The exit status is decided after the output is closed: the last write may be the one that
@@ -616,13 +656,16 @@ static int finish(run_state *r)
             report_stats(&r->stats, &stats, seconds);
         status = finish_output(&r->stats);
     }
+    if (status == EXIT_DONE && r->s->save_learned)
+        status = save_learned(r);
     return status == EXIT_DONE && r->s->save_seen ? save_set(r) : status;
 }
 
 int run(const settings *s)
 {
     run_state r = {.s = s, .text = {.fd = -1}, .dropped = {.fd = -1}, .stats = {.fd = -1},
-                   .learn = {.fd = -1}, .page = {.fd = -1}, .seen = {.fd = -1}};
+                   .learn = {.fd = -1}, .learned = {.fd = -1}, .page = {.fd = -1},
+                   .seen = {.fd = -1}};
     r.began = r.answered = now();
     if (stop_listen() < 0)
         return trouble("signals");
@@ -643,6 +686,8 @@ int run(const settings *s)
     if (status == EXIT_DONE)
         status = load_sets(&r);
     if (status == EXIT_DONE)
+        status = load_learned(&r);
+    if (status == EXIT_DONE)
         status = empty_reports(&r);
     r.size = measure_inputs(s);
     progress_begin(&r.progress, s, r.text.fd, now());
@@ -655,6 +700,7 @@ int run(const settings *s)
     output_abandon(&r.dropped, stop_requested());
     output_abandon(&r.stats, false);
     output_abandon(&r.learn, false);
+    output_abandon(&r.learned, false);
     output_abandon(&r.page, false);
     tally_free(r.tally);
     output_abandon(&r.seen, false);

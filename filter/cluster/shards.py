@@ -9,10 +9,14 @@
 
 A sentence is dropped in one run when it stood before: in its own shard, or in an earlier one. But
 short lines that go as a template do so by what each shard counts for itself: of nul, jsonl and wet,
-at --boilerplate=strict one run may drop more. Text and lines have none. Every
-step is a task of its own for each of its numbers; those of a step may run in any order, at once, on
-any machine that sees the same files, and again: a task works under a name of its own, looks at the
-status of what it ran, and only then gives its result the name that counts.
+at --boilerplate=strict one run may drop more (`plan` says so). Text and lines have none.
+
+What --learn counts goes the same road: each shard saves all its counts in step 1, those of a few
+neighbouring shards are added up in step 2, and all in the end.
+
+Every step is a task of its own for each of its numbers; those of a step may run in any order, at
+once, on any machine that sees the same files, and again: a task works under a name of its own,
+looks at the status of what it ran, and only then gives its result the name that counts.
 
 `winnow_parallel` runs the tasks by GNU parallel, winnow_spark.py by Apache Spark.
 """
@@ -26,14 +30,21 @@ import subprocess
 import sys
 import tempfile
 
+import pieces
+
 SHARD_BYTES = 256 << 20
-READ_BYTES = 1 << 20
-PACKED = (".gz", ".zst", ".xz", ".bz2")
-# What a line, and only a line, is a document of may be cut behind one. In the others a FILE is a
-# document, or knows its own records' ends.
-CUT_AT_LINES = ("lines", "jsonl")
-ONE_LINE = ("jsonl", "wet", "nul")  # no empty line stands between outputs
-OWN_OUTPUTS = ("output", "stats", "dropped", "save-seen", "report", "learn", "explain")
+RECORD_ENDS = {"nul": b"\0", "jsonl": b"\n", "wet": b"\r\n\r\n"}
+OWN_OUTPUTS = (
+    "output",
+    "stats",
+    "dropped",
+    "save-seen",
+    "report",
+    "learn",
+    "learned",
+    "save-learned",
+    "explain",
+)
 OPTION_FILES = ("rules", "secret", "seen")
 
 
@@ -61,6 +72,9 @@ def parser(prog):
     p.add_argument(
         "--dropped", action="store_true", help="also write what was dropped, as --dropped does"
     )
+    p.add_argument(
+        "--learn", action="store_true", help="also write rules of lines that recur, as --learn does"
+    )
     return p
 
 
@@ -69,6 +83,16 @@ def format_of(options):
     p = argparse.ArgumentParser(allow_abbrev=False)
     p.add_argument("--format", default="text")
     return p.parse_known_args(options)[0].format
+
+
+def note_templates(kind, options):
+    strict, quiet = "--boilerplate=strict" in options, {"-q", "--quiet"} & set(options)
+    if kind in RECORD_ENDS and strict and not quiet:
+        print(
+            "winnow: note: each shard counts for itself the short lines that go as a template "
+            "(--boilerplate=strict); some stay that one run would drop",
+            file=sys.stderr,
+        )
 
 
 def is_cut(option):
@@ -101,48 +125,24 @@ def find_program(name):
     return os.path.abspath(found) if found else name
 
 
-def next_line(path, at):
-    """The offset behind the first line end from `at` on."""
-    with open(path, "rb") as f:
-        f.seek(at)
-        while block := f.read(READ_BYTES):
-            end = block.find(b"\n")
-            if end >= 0:
-                return at + end + 1
-            at += len(block)
-    return at
-
-
-def cuts(path, size, begin, wanted, cuttable):
-    """Where the file, at `begin` of all input, is cut: offsets in it, the last its size."""
-    ends = []
+def cuts(path, kind, size, wanted):
+    """Where an input is cut: offsets in it, the last its size."""
+    ends = [0]
     for at in wanted:
-        if begin < at < begin + size and cuttable and (not ends or at - begin >= ends[-1]):
-            end = next_line(path, at - begin)
-            if end < size and (not ends or end > ends[-1]):
-                ends.append(end)
-    return ends + [size]
+        if ends[-1] < at < size:
+            ends.append(pieces.place_to_cut(path, kind, ends[-1], at, size))
+    return ends[1:] if ends[-1] == size and size else ends[1:] + [size]
 
 
-def check_input(path, kind):
-    if not os.path.isfile(path):
-        raise ShardError(f"{path}: no such file")
-    if kind == "nul" and os.path.getsize(path):
-        with open(path, "rb") as f:
-            f.seek(-1, os.SEEK_END)
-            if f.read(1) != b"\0":
-                raise ShardError(f"{path}: its last document does not end with a NUL")
-
-
-def make_shards(paths, kind, count):
-    """Lists of pieces [path, begin, end]: a shard is whole files, or one piece of a file."""
-    sizes = [os.path.getsize(p) for p in paths]
-    total = sum(sizes)
+def make_shards(inputs, kind, count):
+    """Lists of pieces [path, begin, end]: a shard is whole inputs, or one piece of an input. An
+    input is a path and its size."""
+    total = sum(size for _, size in inputs)
     count = count or -(-total // SHARD_BYTES) or 1
     wanted = [total * k // count for k in range(1, count)]
     shards, begin, whole = [], 0, []
-    for path, size in zip(paths, sizes):
-        ends = cuts(path, size, begin, wanted, kind in CUT_AT_LINES and not path.endswith(PACKED))
+    for path, size in inputs:
+        ends = cuts(path, kind, size, [at - begin for at in wanted])
         if len(ends) == 1:
             whole.append([path, 0, size])
         if whole and (len(ends) > 1 or any(begin < at <= begin + size for at in wanted)):
@@ -157,18 +157,22 @@ def make_shards(paths, kind, count):
 def make_plan(args, options, inputs):
     check_options(options)
     kind = format_of(options)
-    paths = [os.path.abspath(p) for p in inputs]
-    for path in paths:
-        check_input(path, kind)
-    shards = make_shards(paths, kind, args.shards)
+    note_templates(kind, options)
+    paths = [p if pieces.is_object(p) else os.path.abspath(p) for p in inputs]
+    try:
+        looks = [pieces.look(p) for p in paths]
+        shards = make_shards([(p, size) for p, (size, _) in zip(paths, looks)], kind, args.shards)
+    except pieces.InputError as e:
+        raise ShardError(str(e)) from None
     return {
         "winnow": find_program(args.winnow),
         "options": ["-j1"] + [name_whole(option) for option in options],
         "format": kind,
         "dropped": args.dropped,
+        "learn": args.learn,
         "ranges": args.ranges or min(len(shards), 16),
         "shards": shards,
-        "times": [os.stat(p).st_mtime_ns for p in paths],
+        "times": [changed for _, changed in looks],
     }
 
 
@@ -204,50 +208,34 @@ def probe(work, plan):
 # ---- Tasks -------------------------------------------------------------------------------------
 
 
-def feed(pipe, path, begin_at, end):
-    with open(path, "rb") as f:
-        f.seek(begin_at)
-        left = end - begin_at
-        while left and (block := f.read(min(left, READ_BYTES))):
-            pipe.write(block)
-            left -= len(block)
-    return left
-
-
-def run(where, command, piece=None, cwd=None):
-    """Runs a program, feeding it a piece of a file; raises ShardError unless all went well."""
+def run(where, command, cwd=None, fed=()):
+    """Runs a program, feeding pieces of inputs to FIFOs in their order; raises ShardError unless
+    all went well. `fed`: pairs of a FIFO and a piece."""
     with tempfile.TemporaryFile() as said:
         try:
             child = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE if piece else subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-                cwd=cwd,
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, cwd=cwd
             )
         except OSError as e:
             raise ShardError(f"{where}: {command[0]}: {e.strerror}") from None
-        left = 0
         try:
-            if piece:
-                left = feed(child.stdin, *piece)
-                child.stdin.close()
-        except BrokenPipeError:
-            pass  # its status tells why
-        except BaseException:
-            child.kill()
-            child.wait()
-            raise
-        status = child.wait()
+            for fifo, piece in fed:
+                pieces.feed(piece, fifo, child)
+        except pieces.InputError as e:
+            raise ShardError(f"{where}: {e}") from None
+        finally:
+            if sys.exc_info()[0]:
+                child.kill()
+            status = child.wait()
         said.seek(0)
         told = (
             said.read().decode("utf-8", "replace").strip()
             or f"{command[0]} ended with status {status}"
         )
+    for fifo, piece in fed:
+        told = told.replace(fifo, piece[0])
     if status:
         raise ShardError(f"{where}: {told}")
-    if left:
-        raise ShardError(f"{where}: {piece[0]}: {left} bytes are missing")
 
 
 def name_shard(plan, number):
@@ -256,13 +244,18 @@ def name_shard(plan, number):
 
 
 def winnow(plan, number, outputs):
-    """winnow on a shard. What it read is counted: short input must not pass for all."""
-    pieces = plan["shards"][number]
-    path, begin_at, end = pieces[0]
-    whole = len(pieces) > 1 or (begin_at == 0 and end == os.path.getsize(path))
-    where = name_shard(plan, number)
-    command = [plan["winnow"], *plan["options"], *outputs, "--"]
-    run(where, command + ([p[0] for p in pieces] if whole else ["-"]), None if whole else pieces[0])
+    """winnow on a shard. A file that is there and whole it reads itself. Of all else what it read
+    is counted: short input must not pass for all."""
+    with tempfile.TemporaryDirectory() as folder:
+        names, fed = [], []
+        for i, piece in enumerate(plan["shards"][number]):
+            names.append(piece[0])
+            if not pieces.is_whole_file(*piece):
+                names[-1] = os.path.join(folder, f"{i}{pieces.ending(piece[0])}")
+                os.mkfifo(names[-1])
+                fed.append((names[-1], piece))
+        command = [plan["winnow"], *plan["options"], *outputs, "--", *names]
+        run(name_shard(plan, number), command, fed=fed)
 
 
 def task(work, where, number, make):
@@ -287,7 +280,8 @@ def save(work, number):
 
     def make(folder):
         seen = os.path.join(folder, "set")
-        winnow(plan, number, ["--save-seen=" + seen])
+        learned = ["--save-learned=" + os.path.join(folder, "learned")] if plan["learn"] else []
+        winnow(plan, number, ["--save-seen=" + seen, *learned])
         run(
             name_shard(plan, number),
             [
@@ -304,6 +298,20 @@ def save(work, number):
     task(work, "sets", number, make)
 
 
+def shards_of_range(plan, number):
+    """Counts for --learn are added up a few neighbouring shards at a time, a range's task each."""
+    count, ranges = len(plan["shards"]), plan["ranges"]
+    return range(count * number // ranges, count * (number + 1) // ranges)
+
+
+def add_up(plan, where, work, learned, folder, option="--save-learned"):
+    """One file of what several counted, or the rules of it."""
+    result = f"{option}={folder}/learned"
+    known = [f"--learned={name}" for name in learned]
+    fits = [o for o in plan["options"] if o.startswith("--form") or o == "--no-tidy"]
+    run(where, [plan["winnow"], "-q", *fits, *known, result, "--", os.devnull], cwd=work)
+
+
 def repeats(work, number):
     plan = read_plan(work)
 
@@ -314,6 +322,9 @@ def repeats(work, number):
             [plan["winnow"] + "-seen", "repeats", "-o", os.path.join(folder, "shard"), *sets],
             cwd=os.path.join(work, "sets"),
         )
+        if plan["learn"]:
+            group = shards_of_range(plan, number)
+            add_up(plan, f"range {number}", work, [f"sets/{i}/learned" for i in group], folder)
 
     task(work, "repeats", number, make)
 
@@ -350,11 +361,13 @@ def add(total, one):
 
 
 def merge_stats(each):
-    """What one run would tell; seen_bytes and seconds are sums over the shards."""
+    """What one run would tell; seen_bytes and seconds are sums over the shards. The first shard has
+    loaded the sets of --seen, and no repeats."""
     total = {}
     for one in each:
         add(total, dict(one, unique=one["unique"] - one["loaded"], loaded=0))
-    n = total["unique"]
+    total["loaded"] = each[0]["loaded"]
+    n = total["unique"] = total["unique"] + total["loaded"]
     total["expected_false_drops"] = n * (n - 1) / 2 * 2.0**-80
     return total
 
@@ -368,12 +381,14 @@ def byte_before(path, at):
 def joints(work, plan, each, total):
     """For shards that another's output follows, what stands between: the line end that a FILE
     lacks, and the empty line that waits for a line to stand before. Counted in `total`."""
+    if plan["format"] in RECORD_ENDS:
+        return record_joints(RECORD_ENDS[plan["format"]], each, total)
     found, last, gap = {}, None, 0
     for i, one in enumerate(each):
         if one["bytes_out"] and last is not None:
             path, size = text_of(work, last), each[last]["bytes_out"]
-            owes = plan["format"] != "nul" and byte_before(path, size) != b"\n"
-            gap = 0 if plan["format"] in ONE_LINE else gap | one["gap_before"]
+            owes = byte_before(path, size) != b"\n"
+            gap |= one["gap_before"]
             found[last] = b"\n" * (owes + gap)
             total["bytes_out"] += owes + gap
             total["lines_out"] += gap
@@ -383,6 +398,20 @@ def joints(work, plan, each, total):
             last, gap = i, 0
         gap |= one["gap_after"]
     total["gap_after"] = gap
+    return found
+
+
+def record_joints(end, each, total):
+    """A record that the end of its FILE ended has an end of its own when another follows."""
+    found, last = {}, None
+    for i, one in enumerate(each):
+        if not one["bytes_out"] and not one["gap_after"]:
+            continue
+        if last is not None and each[last]["gap_after"]:
+            found[last] = end
+            total["bytes_out"] += len(end)
+        last = i
+    total["gap_after"] = each[last]["gap_after"] if last is not None else 0
     return found
 
 
@@ -427,7 +456,7 @@ def join_dropped(work, plan, each, path):
 
 
 def join(work, output):
-    """OUTPUT becomes a folder: part-00000..., stats.json, dropped.jsonl if it was asked for."""
+    """OUTPUT becomes a folder: part-00000..., stats.json, and what else was asked for."""
     plan = read_plan(work)
     each = [read_stats(work, i) for i in range(len(plan["shards"]))]
     total = merge_stats(each)
@@ -438,6 +467,10 @@ def join(work, output):
     os.mkdir(made)
     if plan["dropped"]:
         join_dropped(work, plan, each, os.path.join(made, "dropped.jsonl"))
+    if plan["learn"]:
+        groups = [f"repeats/{r}/learned" for r in range(plan["ranges"])]
+        add_up(plan, "learned", work, groups, made, "--learn")
+        os.rename(os.path.join(made, "learned"), os.path.join(made, "learned.rules"))
     with open(os.path.join(made, "stats.json"), "w", encoding="utf-8") as f:
         json.dump(total, f)
         f.write("\n")
@@ -486,7 +519,8 @@ def exit_with(function, arguments):
     except ShardError as e:
         print(f"winnow: {e}", file=sys.stderr)
     except OSError as e:
-        print(f"winnow: {e.filename}: {e.strerror}", file=sys.stderr)
+        what = f"{e.filename}: {e.strerror}" if e.filename else e
+        print(f"winnow: {what}", file=sys.stderr)
     else:
         return
     sys.exit(2)

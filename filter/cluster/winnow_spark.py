@@ -3,18 +3,20 @@
 
     winnow_spark.py [OPTION]... INPUT... OUTPUT
 
-INPUTs are files (.gz and .zst too) on a file system that all workers see. OUTPUT becomes a folder:
-part-00000 and on, which one after another are what one run would write, stats.json, and with
---dropped dropped.jsonl. Spark carries the numbers of tasks, schedules them, and does them again
-where they failed; each runs winnow on its shard, as shards.py tells. A run that was stopped goes on
-where it was when it is called again in the same way: OUTPUT.work has its work.
+INPUTs are files (.gz and .zst too) on a file system that all workers see, or URLs of objects, as
+pieces.py tells. OUTPUT becomes a folder: part-00000 and on, which one after another are what one
+run would write, stats.json, with --dropped dropped.jsonl, with --learn learned.rules. Spark carries
+the numbers of tasks, schedules them, and does them again where they failed; each runs winnow on its
+shard, as shards.py tells. A run that was stopped goes on where it was when it is called again in
+the same way: OUTPUT.work has its work.
 """
 
 import os
 import re
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True  # where it is installed
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import shards  # noqa: E402
 
 
@@ -27,7 +29,8 @@ def describe(error):
 def run_steps(spark, work, plan):
     """Each step begins when the one before is done."""
     context = spark.sparkContext
-    context.addPyFile(shards.__file__)
+    for module in shards.pieces, shards:
+        context.addPyFile(module.__file__)
     count, ranges = len(plan["shards"]), plan["ranges"]
     for name, tasks in (("save", count), ("repeats", ranges), ("filter", count)):
         context.setJobDescription(f"winnow: {name}")

@@ -15,7 +15,8 @@
 
 typedef struct {
     uint64_t key;      /* hash of the folded line */
-    uint64_t before;   /* that of the line before it, the last time */
+    uint64_t first;    /* that of the line before it, the first time */
+    uint64_t before;   /* ... the last time */
     uint64_t document; /* the last that had it */
     uint32_t text;     /* offset in `texts` of the line as it was first met */
     uint8_t len;
@@ -33,6 +34,7 @@ struct learn {
     uint64_t before;   /* the line before, 0 at a document's start */
     uint64_t document; /* its document */
     uint64_t missing;  /* most that a count is too low by */
+    uint64_t earlier;  /* documents of earlier runs */
     buffer folded;
 };
 
@@ -127,23 +129,24 @@ static void forget_half(learn *l)
     fill_places(l);
 }
 
-static bool add_entry(learn *l, uint64_t key, const uint8_t *line, size_t len)
+/* Adds a line, its text beside it. */
+static bool add_entry(learn *l, entry e, const uint8_t *text)
 {
     if (l->entries.len == LEARN_LINES)
         forget_half(l);
     if ((l->entries.len >= l->place_count / 2 && !grow_places(l)) ||
-        !list_reserve(&l->entries, 1) || !buffer_append(&l->texts, line, len))
+        !list_reserve(&l->entries, 1) || !buffer_append(&l->texts, text, e.len))
         return false;
-    l->entries.items[l->entries.len++] = (entry){
-        .key = key,
-        .before = l->before,
-        .document = l->document,
-        .text = (uint32_t)(l->texts.len - len),
-        .len = (uint8_t)len,
-        .count = 1,
-    };
-    *place_of(l, key) = (uint32_t)l->entries.len;
+    e.text = (uint32_t)(l->texts.len - e.len);
+    l->entries.items[l->entries.len++] = e;
+    *place_of(l, e.key) = (uint32_t)l->entries.len;
     return true;
+}
+
+static entry *find_entry(const learn *l, uint64_t key)
+{
+    uint32_t place = *place_of(l, key);
+    return place ? &l->entries.items[place - 1] : NULL;
 }
 
 /* Whether a rule can be made of the folded text, and be read for what it is: it has a word that is
@@ -174,6 +177,11 @@ static bool is_blank(uint8_t c)
     return c == ' ' || c == '\t';
 }
 
+static uint32_t add_up(uint32_t a, uint32_t b)
+{
+    return a < UINT32_MAX - b ? a + b : UINT32_MAX;
+}
+
 bool learn_line(learn *l, const uint8_t *line, size_t len, uint64_t document)
 {
     while (len && is_blank(line[0]))
@@ -193,18 +201,69 @@ bool learn_line(learn *l, const uint8_t *line, size_t len, uint64_t document)
     if (!phrase_fold(line, len, &l->folded))
         return false;
     uint64_t key = XXH3_64bits(l->folded.data, l->folded.len);
-    uint32_t place = *place_of(l, key);
-    entry *e = place ? &l->entries.items[place - 1] : NULL;
+    entry *e = find_entry(l, key);
     if (e && e->document != document) {
         e->behind += e->before == l->before;
-        e->count++;
+        e->count = add_up(e->count, 1);
         e->before = l->before;
         e->document = document;
     }
-    bool ok = e || !has_word(l->folded.data, l->folded.len) || add_entry(l, key, line, len);
+    entry fresh = {.key = key, .first = l->before, .before = l->before, .document = document,
+                   .len = (uint8_t)len, .count = 1};
+    bool ok = e || !has_word(l->folded.data, l->folded.len) || add_entry(l, fresh, line);
     l->before = key;
     return ok;
 }
+
+/* ---- What earlier runs counted -------------------------------------------------------------- */
+
+size_t learn_lines(const learn *l)
+{
+    return l->entries.len;
+}
+
+learned_line learn_get(const learn *l, size_t i)
+{
+    const entry *e = &l->entries.items[i];
+    return (learned_line){.key = e->key, .first = e->first, .last = e->before, .count = e->count,
+                          .behind = e->behind, .text = l->texts.data + e->text, .len = e->len};
+}
+
+bool learn_add(learn *l, const learned_line *line)
+{
+    entry *e = find_entry(l, line->key);
+    if (!e)
+        return add_entry(l, (entry){.key = line->key, .first = line->first, .before = line->last,
+                                    .count = line->count, .behind = line->behind,
+                                    .len = line->len}, line->text);
+    e->behind = add_up(e->behind, line->behind + (e->before == line->first));
+    e->count = add_up(e->count, line->count);
+    e->before = line->last;
+    return true;
+}
+
+void learn_add_run(learn *l, uint64_t documents, uint64_t missing)
+{
+    l->earlier += documents;
+    l->missing += missing;
+}
+
+uint64_t learn_earlier(const learn *l)
+{
+    return l->earlier;
+}
+
+uint64_t learn_missing(const learn *l)
+{
+    return l->missing;
+}
+
+bool learn_may_be_line(const uint8_t *text, size_t len)
+{
+    return len && len <= LEARN_BYTES && !has_control(text, len);
+}
+
+/* ---- Rules ---------------------------------------------------------------------------------- */
 
 /* A line to be written, beside its text. */
 typedef struct {
@@ -262,6 +321,7 @@ static bool put_rule(const found *f, buffer *out)
 
 bool learn_rules(const learn *l, uint64_t documents, buffer *out)
 {
+    documents += l->earlier;
     found *all = malloc((l->entries.len + 1) * sizeof *all);
     if (!all)
         return false;

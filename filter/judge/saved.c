@@ -14,20 +14,6 @@ static const uint8_t MAGIC[8] = {0x8F, 'w', 'i', 'n', 'n', 'o', 'w', '\n'};
 
 enum { BLOCK_BYTES = 6400 * SAVED_KEY_BYTES }; /* some 64 KiB of whole keys */
 
-static void put_number(uint8_t *at, uint64_t value, unsigned bytes)
-{
-    for (unsigned i = 0; i < bytes; i++)
-        at[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint64_t get_number(const uint8_t *at, unsigned bytes)
-{
-    uint64_t value = 0;
-    for (unsigned i = bytes; i > 0; i--)
-        value = value << 8 | at[i - 1];
-    return value;
-}
-
 /* ---- The header ----------------------------------------------------------------------------- */
 
 static void set_name(char name[SAVED_NAME_BYTES], const char *text)
@@ -80,19 +66,6 @@ static winnow_status wrong_version(saved_reader *r, const char *what, uint64_t h
     snprintf(r->fault, sizeof r->fault, "%s %llu; this winnow reads %u", what,
              (unsigned long long)have, want);
     return WINNOW_ERR_SET;
-}
-
-/* Names of bytes that are no text, or do not end, are never shown. */
-static bool get_name(char name[SAVED_NAME_BYTES], const uint8_t *bytes)
-{
-    memcpy(name, bytes, SAVED_NAME_BYTES);
-    size_t len = 0;
-    while (len < SAVED_NAME_BYTES && name[len] > ' ' && name[len] <= '~')
-        len++;
-    for (size_t i = len; i < SAVED_NAME_BYTES; i++)
-        if (name[i])
-            return false;
-    return len < SAVED_NAME_BYTES;
 }
 
 static winnow_status decode(saved_reader *r, const uint8_t bytes[SAVED_HEADER_BYTES])

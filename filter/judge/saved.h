@@ -38,6 +38,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "judge/saved_bytes.h"
 #include "judge/seen_mix.h"
 #include "winnow.h"
 
@@ -46,9 +47,7 @@ enum {
     KEY_RULES = 1,
     SAVED_HEADER_BYTES = 128,
     SAVED_KEY_BYTES = 10,
-    SAVED_HASH_BYTES = 16,
-    SAVED_NAME_BYTES = 16,
-    SAVED_FAULT_BYTES = 160 /* room for the words about what is wrong with a set */
+    SAVED_HASH_BYTES = 16
 };
 
 typedef struct {

@@ -1,5 +1,6 @@
 #include "sets/algebra.h"
 
+#include "cli/confine.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/report.h"
@@ -176,6 +177,21 @@ static void end_targets(targets *all)
     free(all->items);
 }
 
+/* ---- Giving up what is not needed ----------------------------------------------------------- */
+
+/* From now on the named sets may be read, which may be opened one after another, and the targets may
+   take their names. */
+static void confine(char **names, size_t count, const targets *to)
+{
+    confinement c;
+    confine_begin(&c, false);
+    for (size_t i = 0; i < count; i++)
+        confine_keep_reading(&c, names[i]);
+    for (size_t i = 0; to && i < to->len; i++)
+        confine_keep_replacing(&c, to->items[i].file.target);
+    confine_end(&c);
+}
+
 /* ---- The commands --------------------------------------------------------------------------- */
 
 static int put_key(target *t, saved_key key)
@@ -230,8 +246,10 @@ int sets_run(const sets_job *job)
     int result = open_sources(&from, job->names, job->count, true);
     if (result == 0)
         result = begin_targets(&to, job, &from.readers[0].header);
-    if (result == 0)
+    if (result == 0) {
+        confine(NULL, 0, &to); /* the sets are open */
         result = pass_keys(job, &from, &to);
+    }
     if (result == 0)
         result = finish_targets(&to);
     end_targets(&to);
@@ -250,6 +268,7 @@ static int check_source(sources *s)
 int sets_check(char **names, size_t count)
 {
     int result = 0;
+    confine(names, count, NULL);
     for (size_t i = 0; i < count && result == 0; i++) {
         sources one;
         result = open_sources(&one, &names[i], 1, false);
@@ -288,6 +307,7 @@ int sets_info(char **names, size_t count)
     output o;
     if (output_to_fd(&o, STDOUT_FILENO, NULL) < 0)
         return no_memory();
+    confine(names, count, NULL);
     int result = 0;
     for (size_t i = 0; i < count && result == 0; i++) {
         sources one;

@@ -41,6 +41,15 @@ row "compressed files, saved sets" \
     [ "$(ls -A out | tr "\n" " ")" = "f g more set " ]'
 row "pipes by name, and devices" \
     'mkfifo p; cat ../a > p & cat ../a | "$W" $same p /dev/stdin /dev/null - > o; cat ../a ../a | cmp - o'
+row "winnow-seen is confined before it reads keys, and opens nothing but folders afterwards" \
+    '"$W" --save-seen=in/set ../a > o && strace -f -o t "$W-seen" merge -o out/x in/set in/set &&
+    cmp in/set out/x && awk "/landlock_restrict_self.* = 0/ { there = 1 }
+        /pread64.*6400|pread64.*, 10, 128/ { if (!there) exit 1; any = 1 }
+        there && /open/ && !/O_DIRECTORY/ { exit 1 } END { exit !any }" t'
+row "... and all its commands go on" \
+    '"$W" --save-seen=in/set ../a > o && "$W-seen" info in/set ../here/in/set && ln -s in/set link &&
+    "$W-seen" check in/set link && : > in/y && ln -s ../in/y out/y.1 && "$W-seen" split -o out/y 2 in/set &&
+    "$W-seen" merge -o z out/y.0 in/y && cmp z in/set && "$W-seen" merge -o in/set in/set link'
 row "a failure removes what is temporary" \
     'cp ../a in/a; printf "bad \377\n" > in/b; "$W" --invalid=fail -o out/f in/a in/b
     [ $? = 1 ] && [ -z "$(ls -A out)" ]'

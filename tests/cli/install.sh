@@ -27,6 +27,7 @@ files "$stage" > "$temporary/staged"
 for file in bin/winnow include/winnow.h lib/libwinnow.a lib/libwinnow.so lib/pkgconfig/winnow.pc \
     bin/winnow-seen share/man/man1/winnow-seen.1 share/man/man1/winnow.1 share/man/man3/winnow.3 \
     share/bash-completion/completions/winnow share/bash-completion/completions/winnow-seen \
+    bin/winnow-parallel bin/winnow-spark share/man/man1/winnow-parallel.1 \
     share/zsh/site-functions/_winnow share/fish/vendor_completions.d/winnow.fish; do
     holds "... $file" grep -qx "./opt/winnow/$file" "$temporary/staged"
 done
@@ -41,6 +42,16 @@ prefix=$temporary/prefix
 holds "make install" $make --no-print-directory install PREFIX="$prefix"
 holds "... with files for all to read" test -z "$(find "$prefix" -type f ! -perm -444)"
 holds "... and a command that runs" "$prefix/bin/winnow" --version
+
+if command -v python3 > /dev/null; then
+    echo "One two three. One two three." > "$temporary/in"
+    if command -v parallel > /dev/null; then
+        holds "... and one over shards" env PATH="$prefix/bin:$PATH" winnow-parallel "$temporary/in" \
+            "$temporary/clean"
+        holds "... that cleans" grep -qx "One two three." "$temporary/clean/part-00000"
+    fi
+    holds "... and one on Spark" sh -c '"$1/bin/winnow-spark" --help | grep -q -e --master' - "$prefix"
+fi
 
 cat > "$temporary/program.c" << 'END'
 #include <stdio.h>

@@ -31,9 +31,10 @@ mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates" "$root/var/lib/d
 native=$(dpkg --print-architecture)
 needed=
 for package in libc6 libgcc-s1 libnettle8 libsimdjson14 libstdc++6 libutf8proc2 libxxhash0 \
-    libsimdjson-dev libutf8proc-dev libxxhash-dev nettle-dev; do
+    libsimdjson-dev libutf8proc-dev libxxhash-dev nettle-dev python3; do
     needed="$needed $package:$native"
 done
+needed="$needed parallel" # of no architecture
 # shellcheck disable=SC2086
 dpkg-query -W -f 'Package: ${Package}\nStatus: ${Status}\nMaintainer: ${Maintainer}
 Architecture: ${Architecture}\nMulti-Arch: ${Multi-Arch}\nVersion: ${Version}
@@ -43,7 +44,7 @@ as_root=
 [ "$(id -u)" = 0 ] || as_root=fakeroot
 in_root() { $as_root dpkg --root="$root" --log=/dev/null "$@"; }
 
-packages="winnow libwinnow0 libwinnow-dev"
+packages="winnow winnow-cluster libwinnow0 libwinnow-dev"
 files=
 for package in $packages; do
     files="$files $(ls "$folder/${package}"_*.deb)"
@@ -59,7 +60,7 @@ done
 holds "winnow runs" "$root/usr/bin/winnow" --version
 holds "it cleans" test "$(echo "One two three. One two three." | "$root/usr/bin/winnow")" = \
     "One two three."
-for file in bin/winnow share/man/man1/winnow.1.gz share/man/man3/winnow.3.gz include/winnow.h \
+for file in bin/winnow bin/winnow-parallel bin/winnow-spark share/man/man1/winnow.1.gz share/man/man3/winnow.3.gz include/winnow.h \
     share/bash-completion/completions/winnow share/zsh/vendor-completions/_winnow \
     share/fish/vendor_completions.d/winnow.fish; do
     holds "/usr/$file" test -s "$root/usr/$file"

@@ -58,6 +58,26 @@ refused "another level" "another --match: text, not loose" monday --match=loose
 refused "another unit" "another --unit: sentence, not line" monday --unit=line
 awk 'BEGIN { for (i = 0; i < 192; i++) printf "%c", 33 + i * 7 % 90 }' > secret
 refused "another secret" "another --secret: *, not *" monday --secret=secret
+refused "another form" "another --form: nfc, not nfd" monday --form=nfd
+refused "other tidying" "other tidying: tidied, not untidied" monday --no-tidy
+refused "other boundaries" "other --sentences: prose, not uax29" monday --sentences=uax29
+refused "another language" "another --lang: none, not de" monday --lang=de
+refused "other lengths" "other --min-words: 3, not 4" monday --min-words=4
+patched() { # FILE OFFSET BYTES: monday with other bytes there
+    { head -c "$2" monday && printf "$3" && tail -c +$(($2 + $(printf "$3" | wc -c) + 1)) monday; } > "$1"
+}
+patched unicode 64 14.9.9
+refused "other data of Unicode" "another Unicode version: 14.9.9, not *" unicode
+patched boundaries 80 14.9.9
+refused "... for boundaries" "another Unicode version of sentence boundaries: 14.9.9, not *" boundaries
+patched folds 12 '\007'
+refused "keys made otherwise" "keys made by rules 7; this winnow reads 1" folds
+patched fewer 16 '\001\000\000'
+refused "another count" "damaged*" fewer
+patched swapped 128 '\377'
+refused "keys out of order" "damaged: its keys are out of order" swapped
+patched reserved 112 x
+refused "something where nothing stands" "damaged" reserved
 for len in 0 7 127 128 1000 "$(($(wc -c < monday) - 1))"; do
     head -c "$len" monday > cut
     refused "the first $len bytes" "*" cut
@@ -105,6 +125,63 @@ if [ "$(id -u)" = 0 ]; then
     row "the mode stays" 0 "" 'chmod 640 n; "$W" $set --save-seen=n monday.txt > o; ls -l n | grep "^-rw-r-----"'
 fi
 
+if command -v strace > /dev/null && strace -o t true 2> /dev/null; then
+    row "text and set are on the disk before the set has its name, and then the name is" 0 "" \
+        'ASAN_OPTIONS=detect_leaks=0 strace -f -o t -e trace=fsync,rename "$W" $set -o x --save-seen=n monday.txt
+         sed -n "s/^[0-9]* *\\([a-z]*\\)(.*= 0\$/\\1/p" t | tr "\\n" " " |
+            grep -x "fsync rename fsync fsync rename fsync "'
+fi
+
+# ---- What was learnt --------------------------------------------------------------------------
+# page N: a document of a site, ended by NUL.
+page() {
+    printf 'Our menu\nHome\nText %d of many is here.\n# %d\nAll rights, 2024\n\0' "$1" $(($1 % 2))
+}
+for n in 1 2; do page $n; done > l1
+for n in 3 4 5; do page $n; done > l2
+page 6 > l3
+nul='-q --format=nul'
+"$W" $nul --learn=whole.rules l1 l2 l3 > o
+row "counts are saved" 0 "" '"$W" $nul --save-learned=c1 l1 > o'
+row "... gone on with" 0 "" '"$W" $nul --learned=c1 --save-learned=c2 l2 > o'
+row "... to the rules of one run" 0 "" \
+    '"$W" $nul --learned=c2 --learn=r l3 > o; cmp r whole.rules && grep -qx "Our menu" r'
+row "they add up in their order" 0 "" \
+    '"$W" $nul --save-learned=k2 l2 > o; "$W" $nul --save-learned=k3 l3 > o
+     "$W" --learned=c1 --learned=k2 --learned=k3 --learn=r /dev/null; cmp r whole.rules'
+row "... and may replace what was read" 0 "" \
+    'cp c1 c; "$W" --learned=c --learned=k2 --save-learned=x /dev/null; cmp x c2'
+# unlearnt NAME PATTERN FILE [OPTION]: nothing is touched.
+unlearnt() {
+    echo old > r && echo old > n
+    row "$1" 2 "winnow: $3: $2" "\"\$W\" ${4-} --learned=$3 --learn=r --save-learned=n l3"
+    holds "... and nothing is touched" '[ "$(cat r n)" = "$(printf "old\nold")" ]'
+    holds "... and nothing is left" '! ls -A | grep winnow'
+}
+unlearnt "learnt of another form" "learnt with another --form" c1 --form=nfd
+unlearnt "... untidied" "learnt with other tidying" c1 --no-tidy
+for len in 0 7 95 96 100 $(($(wc -c < c1) - 1)); do
+    head -c "$len" c1 > cut
+    unlearnt "the first $len bytes of what was learnt" "cut off, or not what was learnt" cut
+done
+{ cat c1 && echo; } > long
+unlearnt "... something behind the end" "damaged" long
+{ head -c 140 c1 && printf x && tail -c +142 c1; } > bent
+unlearnt "... a byte changed" "damaged: its hash is another" bent
+{ head -c 64 c1 && printf '14.9.9' && tail -c +71 c1; } > unicode
+unlearnt "... other data of Unicode" "learnt with another Unicode version: 14.9.9, not *" unicode
+{ head -c 8 c1 && printf '\002' && tail -c +10 c1; } > later
+unlearnt "... a later version" "of another version than this winnow reads" later
+unlearnt "... a set" "not what was learnt" monday
+unlearnt "... a device" "a saved set is a regular file" /dev/null
+row "counts that are read are not written" 2 "winnow: c1: input file is output file" \
+    '"$W" --learned=c1 --save-learned=c1 l3'
+if [ -w /dev/full ]; then
+    row "counts of a text that cannot be written" 2 "winnow: *" \
+        '"$W" --save-learned=x monday.txt > /dev/full'
+    holds "... are not saved" 'cmp x c2'
+fi
+
 # ---- winnow-seen ------------------------------------------------------------------------------
 "$W" $set --save-seen=t monday.txt tuesday.txt > o && mv t both
 "$W" $set --save-seen=t tuesday.txt > o && mv t alone
@@ -125,6 +202,22 @@ for n in 1 2 7 64; do
         { [ $n = 1 ] || cmp y empty; }'
 done
 row "more sets than descriptors" 0 "" 'rm -f part.*; (ulimit -Sn 64; "$S" split -o part 200 both; "$S" merge -o y part.*); cmp y both'
+bounds='--unit=line --min-words=1 --boilerplate=off --format=lines'
+if (ulimit -v 24000) 2> /dev/null && [ -z "${ASAN_OPTIONS-}" ] && ! nm "$W" 2> /dev/null | grep -q __asan; then
+    seq 1 2000000 | "$W" $bounds --save-seen=low > o
+    seq 1000001 3000000 | "$W" $bounds --save-seen=high > o
+    for command in merge subtract intersect "split 3" repeats; do
+        sets="low high"
+        [ "$command" != "split 3" ] || sets=low
+        row "$command: less memory than one of the sets takes" 0 "" \
+            'ulimit -v 24000; "$S" ${command% *} -o mem ${command#"${command% *}"} $sets'
+    done
+    holds "... merge wrote all of them" 'rm mem; "$S" merge -o mem low high &&
+        "$S" info mem | grep "\"keys\":3000000,"'
+    rm -f low high mem*
+else
+    echo "sets: not run here: a bound on memory (no ulimit -v)"
+fi
 row "sets that do not fit" 2 "winnow-seen: loose: does not fit monday: another --match: loose, not text" \
     '"$W" $set --match=loose --save-seen=loose monday.txt > o; "$S" merge -o z monday loose'
 row "a damaged set" 2 "winnow-seen: damaged: damaged: its hash is another" '"$S" split -o z 3 damaged'

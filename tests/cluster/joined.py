@@ -2,11 +2,12 @@
 """Shards of many small inputs, joined, against one run over each: text, statistics and drops.
 
 Inputs are made to be awkward at their ends: empty lines, no line end, lines that go. Where the
-machine has GNU parallel, winnow_parallel is run too. Usage: joined.py, with $WINNOW (build/winnow)
-as the program.
+machine has GNU parallel, winnow_parallel is run too. Usage: joined.py [SEED COUNT], with $WINNOW
+(build/winnow) as the program; so many random inputs and options are tried from that seed on.
 """
 
 import gzip
+import itertools
 import json
 import os
 import pathlib
@@ -21,6 +22,10 @@ sys.path.insert(0, str(ROOT / "filter/cluster"))
 import shards  # noqa: E402
 
 WINNOW = os.path.abspath(os.environ.get("WINNOW", "build/winnow"))
+DAYS = ("text", "lines", "nul", "jsonl", "wet")
+MATCHES = ("exact", "text", "loose")
+UNITS = ("sentence", "line", "paragraph", "document")
+JOINTS = (b"", b"\n", b"\n\n", b"\0", b"\r\n\r\n")  # line ends that a FILE's end lacks
 OF_ONE_RUN = ("seconds", "seen_bytes", "expected_false_drops")  # and not of several together
 ROWS = [  # format, other options, shards
     ("text", [], 5),
@@ -90,11 +95,145 @@ def make_file(path, kind, chance):
     return str(path)
 
 
+# ---- Inputs of any shape -----------------------------------------------------------------------
+
+
+def make_dirty(chance):
+    """Bytes that may be text."""
+
+    def line():
+        return chance.choice(
+            [
+                b"",
+                b"Share this page",
+                b"Home",
+                b"About us",
+                b"Yes.",
+                b"  two  blanks\t",
+                b"Sentence %d is one of many here." % chance.randrange(20),
+                b"There are %d here. And more come." % chance.randrange(9),
+                "Ein Café, naïve Größe %d sagt es.".encode() % chance.randrange(9),
+                b"bad \xff\xc3 bytes are in this line",
+                b"\xe2\x80",
+                b"an \x1b[31mescape\x1b sequence stands here",
+                "\u2028".encode(),
+                b"WARC/1.0",
+                b'{"text": "One of these lines."}',
+                b"\x0c",
+            ]
+        )
+
+    ends = chance.choice([[b"\n"], [b"\r\n"], [b"\n", b"\r\n", b"\r", b"\n\n"]])
+    lines = [line() + chance.choice(ends) for _ in range(chance.randrange(12))]
+    return b"".join(lines) + chance.choice([b"", line()])
+
+
+def make_json(chance):
+    text = make_dirty(chance).decode("utf-8", "replace")
+    return chance.choice(
+        [json.dumps({"id": 1, "text": text}).encode()] * 8
+        + [b"", b"no JSON", b'{"text": 7}', b'{"text": "\xff\xfe bad"}', b"\xff"]
+    )
+
+
+def make_record(chance):
+    block, kind = make_dirty(chance), chance.choice(["conversion"] * 5 + ["warcinfo", "metadata"])
+    if chance.random() < 0.1:
+        block += b"\r\n\r\nWARC/1.0\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n"
+    length = len(block) + (chance.choice([-1, 1, 50]) if chance.random() < 0.04 else 0)
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Type: text/plain\r\nContent-Length: {length}"
+    end = b"\r\n\r\n" if chance.random() < 0.95 else b"\n"
+    return head.encode() + b"\r\n\r\n" + block + end
+
+
+def make_records(kind, chance):
+    """What joins to the whole of an input; each one, or so, is a document."""
+    count = chance.choice([0, 1, 1, 2, 3, 5, 9])
+    if kind == "nul":
+        records = [make_dirty(chance).replace(b"\0", b"") + b"\0" for _ in range(count)]
+    elif kind == "jsonl":
+        records = [make_json(chance) + chance.choice([b"\n"] * 5 + [b"\r\n"]) for _ in range(count)]
+    elif kind == "wet":
+        return [make_record(chance) for _ in range(count)]
+    else:
+        records = [make_dirty(chance) for _ in range(count)]
+    if records and chance.random() < 0.4:
+        records[-1] = records[-1][:-1]
+    if chance.random() < 0.1:
+        records = [chance.choice([b"\n", b"a", b"\0", b"\r", b"\xff"])]
+    return records
+
+
+def make_any(path, kind, chance):
+    """A file of any shape, packed in any way: in one piece, or in several that need not end with
+    records."""
+    records, packed = make_records(kind, chance), chance.choice(["", "", "", ".gz", ".gz", ".zst"])
+    if packed == ".zst" and not shutil.which("zstd"):
+        packed = ""
+    if packed and records and chance.random() < 0.3:
+        whole, middle = b"".join(records), chance.randrange(1 + len(b"".join(records)))
+        records = [whole[:middle], whole[middle:]]
+    elif packed and chance.random() < 0.3:
+        records = [b"".join(records)]
+    path = pathlib.Path(f"{path}{packed}")
+    if packed == ".gz":
+        path.write_bytes(b"".join(gzip.compress(r) for r in records) or gzip.compress(b""))
+    elif packed:
+        done = subprocess.run(
+            ["zstd", "-qc"], input=b"".join(records), capture_output=True, check=True
+        )
+        path.write_bytes(done.stdout)
+    else:
+        path.write_bytes(b"".join(records))
+    return str(path)
+
+
+def any_options(kind, chance):
+    """Options that a run may have, each now and then."""
+    options = []
+    for option in (
+        "--match=exact",
+        "--match=loose",
+        "--unit=line",
+        "--unit=paragraph",
+        "--unit=document",
+        "--min-words=1",
+        "--split",
+        "--invert",
+        "--no-tidy",
+        "--form=nfd",
+        "--boilerplate=off",
+        "--boilerplate=phrases",
+        "--boilerplate=strict",
+        "--invalid=drop",
+        "--lang=de",
+        "--rules=own.rules",
+        "--seen=own.set",
+        "--empty=drop",
+    ):
+        key = option.split("=")[0]
+        if chance.random() < 0.12 and not any(o.startswith(key) for o in options):
+            options.append(option)
+    if kind in ("text", "lines") and "--empty=drop" in options:
+        options.remove("--empty=drop")
+    if kind not in ("text", "lines") and "--boilerplate=strict" in options:
+        options.remove("--boilerplate=strict")  # templates are counted by each shard for itself
+    return options
+
+
 def run_shards(folder, options, files, count):
     work, out = str(folder / "work"), str(folder / "out")
     args, rest, names = shards.parse_inputs(
         shards.parser("test"),
-        [f"--winnow={WINNOW}", f"--shards={count}", "--ranges=3", "--dropped", *options, *files],
+        [
+            f"--winnow={WINNOW}",
+            f"--shards={count}",
+            "--ranges=3",
+            "--dropped",
+            "--learn",
+            *options,
+            *files,
+        ],
     )
     os.chdir(folder)  # where own.rules is; the tasks run elsewhere
     plan = shards.make_plan(args, rest, names)
@@ -116,17 +255,18 @@ def parts(out):
     return b"".join(p.read_bytes() for p in sorted(pathlib.Path(out).glob("part-*")))
 
 
-def compare(folder, kind, other, count, chance):
+def compare(folder, kind, other, count, chance, make=make_file):
+    """What differs from one run."""
     options = [f"--format={'text' if kind == 'packed' else kind}", *other]
-    files = [make_file(folder / f"in{i}", kind, chance) for i in range(6)]
+    files = [make(folder / f"in{i}", kind, chance) for i in range(chance.randrange(1, 7))]
     (folder / "own.rules").write_text("*one of many*\n")
-    with open(folder / "whole", "wb") as whole:
-        subprocess.run(
-            [WINNOW, *options, f"--stats={folder}/stats", f"--dropped={folder}/drops", *files],
-            stdout=whole,
-            cwd=folder,
-            check=True,
-        )
+    if "--seen=own.set" in other:
+        (folder / "before").write_bytes(b"\n".join(make_dirty(chance) for _ in range(3)))
+        plain = [o for o in options if o != "--seen=own.set"]
+        run_one([*plain, "--save-seen=own.set", "before"], folder)
+    whole = run_one(
+        [*options, "--stats=stats", "--dropped=drops", "--learn=learned.rules", *files], folder
+    )
     out = run_shards(folder, options, files, count)
     want, have = (
         json.loads(pathlib.Path(p).read_text()) for p in (folder / "stats", f"{out}/stats.json")
@@ -136,10 +276,50 @@ def compare(folder, kind, other, count, chance):
         for k in want
         if k not in OF_ONE_RUN and want[k] != have.get(k)
     ]
-    if parts(out) != (folder / "whole").read_bytes():
+    if parts(out) != whole:
         wrong.append("the text differs")
-    if pathlib.Path(out, "dropped.jsonl").read_bytes() != (folder / "drops").read_bytes():
-        wrong.append("the drops differ")
+    for name, of_one in ("dropped.jsonl", "drops"), ("learned.rules", "learned.rules"):
+        if pathlib.Path(out, name).read_bytes() != (folder / of_one).read_bytes():
+            wrong.append(f"{name} differs")
+    return wrong
+
+
+def run_one(arguments, folder):
+    return subprocess.run(
+        [WINNOW, "-q", *arguments], capture_output=True, cwd=folder, check=True
+    ).stdout
+
+
+def compare_any(folder, seed):
+    chance = random.Random(seed)
+    kind = chance.choice(["text", "lines", "nul", "jsonl", "wet"])
+    options, count = any_options(kind, chance), chance.choice([1, 2, 3, 7, 30])
+    wrong = compare(folder, kind, options, count, chance, make_any)
+    return [f"{kind} {' '.join(options)} in {count} shards: {w}" for w in wrong]
+
+
+def compare_days(folder, kind, match, unit):
+    """Monday's run, and Tuesday's that knows its set: Tuesday's text is the end of what one run
+    over both writes, and Monday's the beginning."""
+    chance = random.Random(f"{kind} {match} {unit}")
+    options = [f"--format={kind}", f"--match={match}", f"--unit={unit}", "--min-words=1"]
+    days = [
+        [make_any(folder / f"{day}{i}", kind, chance) for i in range(4)]
+        for day in ("monday", "tuesday")
+    ]
+    whole = run_one(options + days[0] + days[1], folder)
+    monday = run_one([*options, "--save-seen=set", *days[0]], folder)
+    tuesday = run_one([*options, "--seen=set", *days[1]], folder)
+    between = whole[len(monday) : len(whole) - len(tuesday)]
+    wrong = [] if monday + between + tuesday == whole else ["the text differs"]
+    return wrong + ([] if between in JOINTS else [f"between them: {between}"])
+
+
+def compare_all_days(folder):
+    wrong = []
+    for n, row in enumerate(itertools.product(DAYS, MATCHES, UNITS)):
+        (folder / str(n)).mkdir()
+        wrong += [f"{' '.join(row)}: {w}" for w in compare_days(folder / str(n), *row)]
     return wrong
 
 
@@ -167,7 +347,9 @@ def refused(folder):
         (["-oX", str(bad)], "-oX: a run over shards has its own outputs", ""),
         (["--outp=X", str(bad)], "--outp=X: here options are written out in full", ""),
         (["--explain", str(bad)], "--explain: a run over shards has its own outputs", ""),
+        (["--learned=X", str(bad)], "--learned=X: a run over shards has its own outputs", ""),
         (["nowhere"], "nowhere: no such file", ""),
+        (["no://bucket/key", str(bad)], "no://bucket/key: ", ""),
         (["--winnow=/no/winnow", str(bad)], "/no/winnow: No such file or directory", ""),
     ]
     wrong = []
@@ -186,7 +368,7 @@ def refused(folder):
     return wrong
 
 
-def main():
+def main(seeds):
     chance, cases, failed = random.Random(1), 0, 0
     rows = [
         (
@@ -196,6 +378,8 @@ def main():
         for kind, other, count in ROWS
         if can_read(kind)
     ]
+    rows.append(("one day after another", compare_all_days))
+    rows += [(f"any input, seed {n}", lambda f, n=n: compare_any(f, n)) for n in seeds]
     if shutil.which("parallel"):
         rows += [
             ("GNU parallel", lambda f: compare_parallel(f, chance)),
@@ -215,4 +399,5 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    first, count = [int(a) for a in sys.argv[1:3]] or (0, 40)
+    sys.exit(main(range(first, first + count)))

@@ -2,24 +2,32 @@
 """winnow_spark.py against one run of winnow, on a cluster of two workers on this machine.
 
 Workers are killed, tasks fail, programs are missing, disks are full: by a program that stands where
-winnow is looked for and now and then does something else. Usage: spark.py, in a Python that has
-PySpark, with $WINNOW (build/winnow) as the program.
+winnow is looked for and now and then does something else. Usage: spark.py [TEXT]..., in a Python
+that has PySpark and pyarrow, with $WINNOW (build/winnow) as the program. A TEXT is JSON Lines or WET
+where .jsonl or .wet is in its name (.wet.gz); else it is text: once of 96 parts, each a document, and
+once more of lines. Without, a website and a crawl are made up of the articles in corpus/.
 """
 
+import gzip
+import http.server
 import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WINNOW = pathlib.Path(os.environ.get("WINNOW", "build/winnow")).resolve()
 CLUSTER = "--master=local-cluster[2,1,1024]"
 HERE = "--master=local[2]"  # no second try
+OF_ONE_RUN = ("seconds", "seen_bytes", "expected_false_drops")  # and not of several together
+OBJECT_BYTES = 8 << 20  # read of an object at once, at most
 
 # Stands for winnow, and by its other name for winnow-seen. In the folder of faults a file's name
 # tells the fault, its text what the arguments of the task hold that it strikes; each strikes once.
@@ -93,6 +101,8 @@ class Bench:
             str(ROOT / "filter/cluster/winnow_spark.py"),
             master,
             f"--winnow={self.program}",
+            "--dropped",
+            "--learn",
         ]
         return subprocess.run(
             [*command, *options, *files, str(self.out)], capture_output=True, text=True
@@ -100,29 +110,27 @@ class Bench:
 
     def compare(self, options, files):
         """What differs from one run."""
-        whole = subprocess.run(
-            [WINNOW, *options, f"--stats={self.folder}/stats", *files],
-            capture_output=True,
-            check=True,
-        ).stdout
-        want, have = (
-            json.loads(p.read_text()) for p in (self.folder / "stats", self.out / "stats.json")
-        )
-        wrong = [
-            k
-            for k in (
-                "bytes_out",
-                "lines_out",
-                "documents",
-                "sentences",
-                "kept",
-                "repeats",
-                "unique",
-            )
-            if want[k] != have[k]
+        one = self.folder / "one"
+        one.mkdir(exist_ok=True)
+        reports = {"stats.json": "stats", "dropped.jsonl": "dropped", "learned.rules": "learn"}
+        asked = [f"--{option}={one}/{name}" for name, option in reports.items()]
+        with open(one / "text", "wb") as whole:
+            subprocess.run([WINNOW, "-q", *options, *asked, *files], stdout=whole, check=True)
+        want, have = (json.loads((d / "stats.json").read_text()) for d in (one, self.out))
+        wrong = [k for k in want if k not in OF_ONE_RUN and want[k] != have.get(k)]
+        (one / "joined").write_bytes(b"".join(p.read_bytes() for p in self.parts()))
+        pairs = [("text", one / "joined"), ("dropped.jsonl", self.out / "dropped.jsonl")]
+        # Where there are too many lines to count, what each run takes off its counts differs.
+        if b"There were too many lines" not in (one / "learned.rules").read_bytes():
+            pairs.append(("learned.rules", self.out / "learned.rules"))
+        return wrong + [
+            mine
+            for mine, its in pairs
+            if subprocess.run(["cmp", "-s", one / mine, its]).returncode
         ]
-        parts = [p.read_bytes() for p in sorted(self.out.glob("part-*"))]
-        return wrong + ([] if b"".join(parts) == whole else ["the text"])
+
+    def parts(self):
+        return sorted(self.out.glob("part-*"))
 
 
 class Network:
@@ -224,15 +232,6 @@ class Network:
         )
 
 
-def expect_same_over_network(bench, folder, *arguments):
-    with Network(folder) as network:
-        bench.inside = network.inside(0, network.MASTER)
-        try:
-            return expect_same(bench, f"--master=spark://{network.MASTER}:7077", *arguments)
-        finally:
-            bench.inside = []
-
-
 def may_make_networks():
     """Root may, but not in every container."""
     if os.geteuid() or not shutil.which("ip"):
@@ -244,31 +243,148 @@ def may_make_networks():
     return made
 
 
-def make_inputs(folder):
-    """Pages of a site, and the same as JSON Lines."""
+# ---- Texts -------------------------------------------------------------------------------------
+
+
+def make_pages():
+    """Pages of a few sites: their own lines around sentences that stand in other pages too."""
     chance = random.Random(1)
     articles = [
-        p.read_text("utf-8", "replace") for p in sorted((ROOT / "corpus/articles").glob("*.txt"))
+        p.read_text("utf-8", "replace").splitlines()
+        for p in sorted((ROOT / "corpus/articles").glob("*.txt"))
     ]
-    pages = []
-    for number in range(96):
-        lines = chance.choice(articles).splitlines() + [
+    sites = [[f"Menu {n} of site {site}" for n in range(6)] for site in range(5)]
+    for _ in range(400):
+        site = chance.choice(sites)
+        lines = chance.choice(articles) + [
             chance.choice(
-                [
-                    "",
-                    "Share this page",
-                    f"Sentence {chance.randrange(2000)} of many is here. And one behind it.",
-                ]
+                ["", f"Sentence {chance.randrange(3000)} of many is here. And one behind it."]
             )
-            for _ in range(chance.randrange(200))
+            for _ in range(chance.randrange(120))
         ]
         chance.shuffle(lines)
-        pages.append("\n".join(lines) + chance.choice(["", "\n", "\n\n"]))
-        (folder / f"page{number:02d}.txt").write_text(pages[-1], "utf-8")
-    with open(folder / "pages.jsonl", "w", encoding="utf-8") as f:
-        for number, page in enumerate(pages):
-            f.write(json.dumps({"url": number, "text": page}) + "\n")
-    return [str(p) for p in sorted(folder.glob("page??.txt"))], [str(folder / "pages.jsonl")]
+        lines = ["Home", "About us", *site, *lines, "Share this page", "Leave a Reply", site[0]]
+        yield "\n".join(lines) + chance.choice(["", "\n", "\n\n"])
+
+
+def warc(kind, text):
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Type: text/plain\r\n"
+    return f"{head}Content-Length: {len(text)}\r\n\r\n".encode() + text + b"\r\n\r\n"
+
+
+def make_texts(folder):
+    """A website, and a crawl: records of JSON, and of WARC with a gzip member for each."""
+    pages = list(make_pages())
+    with open(folder / "website.txt", "w", encoding="utf-8") as f:
+        f.writelines(pages)
+    with open(folder / "crawl.jsonl", "w", encoding="utf-8") as f:
+        f.writelines(json.dumps({"url": n, "text": p}) + "\n" for n, p in enumerate(pages))
+    records = [warc("warcinfo", b"made: up\r\n"), *(warc("conversion", p.encode()) for p in pages)]
+    (folder / "crawl.wet.gz").write_bytes(b"".join(gzip.compress(r) for r in records))
+    return [folder / n for n in ("website.txt", "crawl.jsonl", "crawl.wet.gz")]
+
+
+def cut_text(path, folder):
+    """Parts of a text that end with lines, as files."""
+    folder.mkdir()
+    lines, names = path.read_bytes().splitlines(keepends=True), []
+    for n in range(96):
+        names.append(str(folder / f"part{n:02d}.txt"))
+        part = lines[len(lines) * n // 96 : len(lines) * (n + 1) // 96]
+        pathlib.Path(names[-1]).write_bytes(b"".join(part))
+    return names
+
+
+def describe(texts, folder):
+    """What each text is called, the options for it, and its files."""
+    for path in texts:
+        if ".jsonl" in path.name or ".wet" in path.name:
+            kind = "jsonl" if ".jsonl" in path.name else "wet"
+            yield path.name, [f"--format={kind}"], [str(path)]
+        else:
+            yield f"{path.name} in parts", [], cut_text(path, folder / f"{path.name}.parts")
+            yield f"{path.name}, its lines", ["--format=lines"], [str(path)]
+
+
+# ---- An object store ---------------------------------------------------------------------------
+
+
+class Objects(http.server.BaseHTTPRequestHandler):
+    """As much of S3 as reading takes: the size of an object, and parts of it."""
+
+    protocol_version = "HTTP/1.1"
+    folder, largest = None, 0
+
+    def log_message(self, *_):
+        pass
+
+    def do_HEAD(self):
+        self.answer(False)
+
+    def do_GET(self):
+        self.answer(True)
+
+    def answer(self, with_body):
+        path = self.folder / self.path.split("?")[0].lstrip("/")
+        if not path.is_file():
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        size = path.stat().st_size
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range") or "")
+        begin, end = (int(wanted[1]), min(int(wanted[2]) + 1, size)) if wanted else (0, size)
+        self.send_response(206 if wanted else 200)
+        self.send_header("Content-Length", str(end - begin))
+        self.send_header("Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT")
+        if wanted:
+            self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{size}")
+        self.end_headers()
+        if with_body:
+            Objects.largest = max(Objects.largest, end - begin)
+            with open(path, "rb") as f:
+                f.seek(begin)
+                self.wfile.write(f.read(end - begin))
+
+
+def expect_objects(bench, folder):
+    """Objects of a store on this machine: the same as the files that they are, and never whole."""
+    store = folder / "bucket"
+    store.mkdir()
+    text = (folder / "made/crawl.jsonl").read_bytes()
+    (store / "large.jsonl").write_bytes(text * (2 * OBJECT_BYTES // len(text) + 1))
+    (store / "open.jsonl").write_bytes(text[: len(text) // 2])
+    lines = text.splitlines(keepends=True)
+    (store / "members.jsonl.gz").write_bytes(b"".join(gzip.compress(line) for line in lines))
+    Objects.folder, Objects.largest = folder, 0
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Objects)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="nobody",
+        AWS_SECRET_ACCESS_KEY="nothing",
+        AWS_DEFAULT_REGION="nowhere-1",
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    where = f"?endpoint_override=127.0.0.1:{server.server_port}&scheme=http"
+    names = ["large.jsonl", "open.jsonl", "members.jsonl.gz"]
+    bench.strike()
+    options = ["--format=jsonl"]
+    missing = bench.run(HERE, options, [f"s3://bucket/none.jsonl{where}"])
+    done = bench.run(HERE, ["--shards=2", *options], [f"s3a://bucket/{n}{where}" for n in names])
+    server.shutdown()
+    if done.returncode:
+        return [done.stderr[-2000:]]
+    wrong = bench.compare(options, [str(store / n) for n in names])
+    if Objects.largest != OBJECT_BYTES:  # of shards that are larger
+        wrong.append(f"read {Objects.largest} bytes at once")
+    if len(bench.parts()) < 2:
+        wrong.append(f"{len(bench.parts())} parts")
+    if missing.returncode != 2 or "no such object" not in missing.stderr:
+        wrong.append(f"of an object that is not there: {missing.stderr[-200:]}")
+    return wrong
+
+
+# ---- What is expected --------------------------------------------------------------------------
 
 
 def expect_same(bench, master, options, shards, files, *faults):
@@ -297,6 +413,7 @@ def expect_resumed(bench, files):
     """A program that goes missing after the plan, and the same run again when it is back."""
     bench.strike()
     plan = [sys.executable, str(ROOT / "filter/cluster/shards.py"), "plan", f"{bench.out}.work"]
+    plan += ["--dropped", "--learn"]
     shutil.rmtree(f"{bench.out}.work", ignore_errors=True)
     subprocess.run(
         [*plan, f"--winnow={bench.program}", "--shards=7", *files], check=True, capture_output=True
@@ -314,45 +431,54 @@ def expect_resumed(bench, files):
     return wrong + bench.compare([], files)
 
 
-def cases(bench, folder):
-    text, jsonl = make_inputs(folder)
-    kills = [("kill", "/sets-"), ("kill", " repeats "), ("kill", "--seen=")]
-    fails = [("fail", "--seen="), ("fail", "--seen=")]
-    yield "text, 7 shards, a task that fails twice", expect_same(
-        bench, CLUSTER, [], 7, text, *fails
-    )
-    yield "text, 64 shards, a worker killed in each step", expect_same(
-        bench, CLUSTER, [], 64, text, *kills
-    )
-    records = ["--format=jsonl"]
-    if subprocess.run([WINNOW, *records, os.devnull], capture_output=True).returncode:
-        records, jsonl = ["--format=lines"], text
-    for shards in 7, 64:
-        yield f"records, {shards} shards, a worker killed in each step", expect_same(
-            bench, CLUSTER, records, shards, jsonl, *kills
+# Each strikes once: two strike the same task twice.
+KILLS = [("kill", "/sets-"), ("kill", "/repeats-"), ("kill", "/out-")]
+FAILS = [("fail", task) for task in ("/sets-3-", "/repeats-2-", "/out-3-") for _ in range(2)]
+
+
+def cases(bench, folder, given):
+    made = folder / "made"
+    made.mkdir()
+    texts = make_texts(made)
+    texts = list(describe(given or texts, folder))
+    for name, options, files in texts:
+        yield f"{name}, 7 shards, tasks that fail twice", expect_same(
+            bench, CLUSTER, options, 7, files, *FAILS
+        )
+        yield f"{name}, 64 shards, a worker killed in each step", expect_same(
+            bench, CLUSTER, options, 64, files, *KILLS
         )
     if may_make_networks():
-        yield "text, 7 shards, two workers with networks of their own", expect_same_over_network(
-            bench, folder, [], 7, text, *kills
-        )
+        with Network(folder) as network:
+            bench.inside = network.inside(0, network.MASTER)
+            master = f"--master=spark://{network.MASTER}:7077"
+            for name, options, files in texts:
+                for shards in 7, 64:
+                    yield (
+                        f"{name}, {shards} shards, workers with networks of their own, one killed",
+                        expect_same(bench, master, options, shards, files, *KILLS),
+                    )
+            bench.inside = []
     else:
         print("cluster: not run here: workers with networks of their own (not root, or no ip)")
+    yield "objects of a store", expect_objects(bench, folder)
+    pages = cut_text(made / "website.txt", folder / "pages")
     yield "a full disk", expect_told(
-        bench, text, ["shard ", "/dev/full: No space left on device"], ("full", "--seen=")
+        bench, pages, ["shard ", "/dev/full: No space left on device"], ("full", "--seen=")
     )
     bad = folder / "bad.txt"
     bad.write_bytes(b"A bad one.\n\xff\n")
     yield "a bad record", expect_told(
-        bench, [*text, str(bad)], ["shard ", "invalid UTF-8 at byte 11"]
+        bench, [*pages, str(bad)], ["shard ", "invalid UTF-8 at byte 11"]
     )
-    yield "a missing program, and the run taken up again", expect_resumed(bench, text)
+    yield "a missing program, and the run taken up again", expect_resumed(bench, pages)
 
 
-def main():
+def main(given):
     count = failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for what, wrong in cases(Bench(folder), folder):
+        for what, wrong in cases(Bench(folder), folder, given):
             count += 1
             failed += bool(wrong)
             print(f"cluster: {what}: {'; '.join(wrong) or 'right'}", flush=True)
@@ -361,4 +487,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main([pathlib.Path(a).resolve() for a in sys.argv[1:]]))
