@@ -345,6 +345,19 @@ fuzz: ## fuzz each target (FUZZ, all) for SECONDS (60), with clang
 	done
 .PHONY: fuzz
 
+# Less is found in a second than by the targets; but this is the command, as it is run.
+AFL := $(BUILD)/afl
+
+fuzz-afl: ## fuzz the command for SECONDS (60), with AFL++
+	@if command -v afl-clang-fast >/dev/null && command -v afl-fuzz >/dev/null; then \
+		AFL_QUIET=1 $(MAKE) -s --no-print-directory BUILD=$(AFL) CC=afl-clang-fast HOSTCC=$(HOSTCC) \
+			CFLAGS="-O1 -g" SAN="$(SAN_FLAGS)" $(AFL)/winnow && \
+		WINNOW=$(AFL)/winnow sh tests/fuzz/afl.sh $(SECONDS) $(AFL)/found; \
+	else \
+		echo "fuzz-afl: skipped: no AFL++ (Debian's afl++)"; \
+	fi
+.PHONY: fuzz-afl
+
 # Tests that want programs which few machines have; each says what it leaves out.
 # What it needs, `sh .ci/setup all` installs.
 check-all: check deb ## run all tests, and those with a browser, other readers, packages, machines
