@@ -281,10 +281,15 @@ $(BUILD)/tests/cli/peer: tests/cli/peer.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -o $@
 
+# What stands between the command and the system, in some tests.
+$(BUILD)/tests/cli/shim.so: tests/cli/shim.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 -g -fPIC -shared $(WARN) $< -o $@
+
 # By this name it is not run by `make -n`, as $(MAKE) would be.
 TEST_MAKE = $(MAKE)
 
-test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
+test-cli: all $(BUILD)/tests/cli/peer $(BUILD)/tests/cli/shim.so ## run the tests of the command alone
 	WINNOW=$(BUILD)/winnow sh tests/cli/golden.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/corpus.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/compressed.sh
@@ -300,6 +305,7 @@ test-cli: all $(BUILD)/tests/cli/peer ## run the tests of the command alone
 	fi
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/faults.sh
 	WINNOW=$(BUILD)/winnow PEER=$(BUILD)/tests/cli/peer sh tests/cli/report.sh
+	WINNOW=$(BUILD)/winnow SHIM=$(BUILD)/tests/cli/shim.so sh tests/cli/calls.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/confine.sh
 .PHONY: test-cli
 
