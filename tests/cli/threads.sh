@@ -30,7 +30,8 @@ for j in 2 4; do
     row "records, -j$j" 0 '"$W" -j$j --format=jsonl records | cmp - one-record'
     row "reports, rules, sets, -j$j" 0 \
         '"$W" -j$j --stats=s --dropped=d --report=r --rules=rules --save-seen=set -o o text text
-        "$W" -j$j --seen=set --learn=l --unit=paragraph --match=loose -o o text text text'
+        "$W" -j$j --seen=set --learn=l -o o text text text && [ ! -s o ]
+        "$W" -j$j --unit=paragraph --match=loose --boilerplate=strict -o o text'
     row "explained, -j$j" 0 '"$W" -j$j --explain text > o'
     row "bytes that are no text, -j$j" 1 '{ cat text; printf "\377"; cat text; } > bad
         "$W" -j$j --invalid=fail bad > o'
