@@ -373,6 +373,7 @@ check-all: check deb ## run all tests, and those with a browser, other readers, 
 	WINNOW=$(BUILD)/winnow PYTHON=$(PYTHON) sh tests/cli/warcio.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/linear.sh
 	WINNOW=$(BUILD)/winnow sh tests/cli/bounds.sh full
+	WINNOW=$(BUILD)/winnow SHIM=$(BUILD)/tests/cli/shim.so sh tests/cli/calls.sh full
 	@$(MAKE) --no-print-directory memcheck lint-deep
 	sh tests/cli/builds.sh
 .PHONY: check-all
