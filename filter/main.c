@@ -40,9 +40,9 @@ int main(int argc, char **argv)
     if (system_fill_standard_fds() < 0)
         return EXIT_TROUBLE; /* and nowhere to tell it */
     options_result result = options_parse(&s, argc, argv);
-    int status = result == OPTIONS_ERROR ? EXIT_TROUBLE
-                 : result == OPTIONS_RUN ? run(&s)
-                                         : show(result);
+    int status = result >= OPTIONS_ERROR ? EXIT_TROUBLE
+                 : result == OPTIONS_RUN  ? run(&s)
+                                          : show(result);
     options_free(&s);
     return status;
 }

@@ -336,14 +336,18 @@ static bool read_file(const char *text, const char **value, bool dash)
     return *text && (dash || strcmp(text, "-") != 0);
 }
 
-static bool add_name(name_list *list, const char *name)
+static name_list *names_of(settings *s, const option_row *row)
+{
+    return (name_list *)(void *)((char *)s + row->field);
+}
+
+/* Room for one more. */
+static bool reserve_name(name_list *list)
 {
     const char **names = realloc(list->names, ((size_t)list->count + 1) * sizeof *names);
-    if (!names)
-        return false;
-    names[list->count++] = name;
-    list->names = names;
-    return true;
+    if (names)
+        list->names = names;
+    return names;
 }
 
 static bool read_language(const char *text, const char **value)
@@ -389,8 +393,10 @@ static bool apply(settings *s, const option_row *row, const char *argument)
         store(s, row, &name, sizeof name);
         return true;
     case TAKES_FILES:
-        return read_file(argument, &name, false) &&
-               add_name((name_list *)(void *)((char *)s + row->field), name);
+        if (!read_file(argument, &name, false))
+            return false;
+        names_of(s, row)->names[names_of(s, row)->count++] = name;
+        return true;
     case TAKES_NAME:
         store(s, row, &argument, sizeof argument);
         return true;
@@ -472,6 +478,10 @@ static options_result parse_one(settings *s, int code, const char *word)
         return OPTIONS_HELP;
     if (row->kind == ASKS_VERSION)
         return OPTIONS_VERSION;
+    if (row->kind == TAKES_FILES && !reserve_name(names_of(s, row))) {
+        message("out of memory");
+        return OPTIONS_NOMEM;
+    }
     if (apply(s, row, optarg))
         return OPTIONS_RUN;
     bad_argument(row, code < LONG_OPTION, optarg);

@@ -40,10 +40,16 @@ typedef struct {
     int word_count;
 } settings;
 
-typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_ERROR } options_result;
+typedef enum {
+    OPTIONS_RUN,
+    OPTIONS_HELP,
+    OPTIONS_VERSION,
+    OPTIONS_ERROR, /* what was asked for makes no sense */
+    OPTIONS_NOMEM
+} options_result;
 
 /* Reads the command line into `*s`, defaults where it is silent. GNU getopt moves the FILEs to the
-   end of argv. On OPTIONS_ERROR the reason has been told. options_free is due in any case. */
+   end of argv. On the last two the reason has been told. options_free is due in any case. */
 options_result options_parse(settings *s, int argc, char **argv);
 
 /* Frees what options_parse allocated, whatever it returned. */

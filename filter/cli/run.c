@@ -193,7 +193,7 @@ static int open_outputs(run_state *r)
     const settings *s = r->s;
     if (s->dropped && output_to_file(&r->dropped, s->dropped) < 0)
         return trouble(s->dropped);
-    if (s->learn && output_to_file(&r->learn, s->learn) < 0)
+    if (s->learn && output_to_name(&r->learn, s->learn) < 0)
         return trouble(s->learn);
     if (s->stats_file && output_to_file(&r->stats, s->stats_file) < 0)
         return trouble(s->stats_file);
@@ -254,8 +254,6 @@ static int empty_reports(run_state *r)
 {
     if (r->s->dropped && output_empty(&r->dropped) < 0)
         return trouble(r->s->dropped);
-    if (r->s->learn && output_empty(&r->learn) < 0)
-        return trouble(r->s->learn);
     if (r->s->stats_file && output_empty(&r->stats) < 0)
         return trouble(r->s->stats_file);
     return EXIT_DONE;
@@ -332,6 +330,7 @@ static void confine(const run_state *r)
         confine_keep_reading(&c, s->learned.names[i]);
     confine_keep_replacing(&c, r->text.target);
     confine_keep_replacing(&c, r->page.target);
+    confine_keep_replacing(&c, r->learn.target);
     confine_keep_replacing(&c, r->seen.target);
     confine_keep_replacing(&c, r->learned.target);
     confine_end(&c);

@@ -1,9 +1,11 @@
 #include "frame/json_field.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string_view>
 
+#include <pthread.h>
 #include <simdjson.h>
 
 #include "frame/json_string.h"
@@ -16,6 +18,9 @@ static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson reads no fur
 
 /* Scratch for a record longer than this is not kept. */
 constexpr size_t KEEPS = 4 << 20;
+
+/* More than the names and the list of simdjson's kernels take. */
+constexpr size_t KERNEL_NAMES = 4096;
 
 const uint8_t *bytes(const char *text)
 {
@@ -58,6 +63,36 @@ bool valid_number(std::string_view text)
 std::string_view trimmed(std::string_view token)
 {
     return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
+}
+
+/* What operator new gets back when there is no more: of kernels_chosen, which holds the lock. */
+pthread_mutex_t choosing = PTHREAD_MUTEX_INITIALIZER;
+void *reserve;
+
+void give_reserve()
+{
+    if (!reserve)
+        std::set_new_handler(nullptr);
+    free(reserve);
+    reserve = nullptr;
+}
+
+/* simdjson chooses its kernels at first use and names them by std::string, in functions from which no
+   exception may come: where there is no room for a name, the program would end. So the room is put
+   aside before. All other allocations simdjson answers for. False: out of memory. */
+bool kernels_chosen()
+{
+    static bool chosen;
+    pthread_mutex_lock(&choosing);
+    if (!chosen && (reserve = malloc(KERNEL_NAMES)) != nullptr) {
+        auto before = std::set_new_handler(give_reserve);
+        chosen = !simdjson::get_active_implementation()->name().empty();
+        std::set_new_handler(before);
+        free(reserve);
+    }
+    bool done = chosen;
+    pthread_mutex_unlock(&choosing);
+    return done;
 }
 
 } // namespace
@@ -167,7 +202,7 @@ bool json_field::walk(od::value v, const char *rest, int depth)
 
 extern "C" json_field *json_field_create(const char *path)
 {
-    auto *f = new (std::nothrow) json_field;
+    auto *f = kernels_chosen() ? new (std::nothrow) json_field : nullptr;
     if (f)
         f->path = path;
     return f;

@@ -18,7 +18,8 @@ static winnow_status reserve(saved_reader *r, seen *s, unsigned region)
         st = saved_find(r, (saved_key){(uint64_t)(region + 1) << 60, 0}, &end);
     if (st != WINNOW_OK)
         return st;
-    return seen_reserve(s, (uint8_t)region, end - begin);
+    /* In a file that changes while it is read, the end may be told before the beginning. */
+    return seen_reserve(s, (uint8_t)region, end > begin ? end - begin : 0);
 }
 
 static winnow_status load_keys(known *k, seen *s, saved_reader *r)

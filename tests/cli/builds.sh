@@ -1,11 +1,9 @@
 #!/bin/sh
 # Builds: two in different folders are equal, byte for byte; one for a big-endian machine, one for a
 # 32-bit one and one with other vectors, run by qemu, pass the golden tests. Usage:
-# tests/cli/builds.sh, in the folder of the Makefile. Says what it leaves out. What other machines
-# need is not for a script to install, as dpkg must be told of them: dpkg --add-architecture s390x,
-# then g++-s390x-linux-gnu, qemu-user-static, libxxhash-dev:s390x, libutf8proc-dev:s390x,
-# nettle-dev:s390x and libsimdjson14:s390x (its -dev would take the place of this machine's own);
-# likewise i386, with g++-i686-linux-gnu, and arm64, with g++-aarch64-linux-gnu.
+# tests/cli/builds.sh, in the folder of the Makefile. Says what it leaves out. The libraries of other
+# machines are fetched with apt-get and unpacked into a folder of the test's own: they need not be
+# installed, and some could not be beside this machine's.
 set -u
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
@@ -39,22 +37,49 @@ for file in winnow libwinnow.so libwinnow.a; do
     verdict "two builds of $file are equal" $?
 done
 
-machine() { # NAME COMPILER QEMU LIBRARIES
-    name=$1 compiler=$2 qemu=$3 libraries=$4
-    if ! command -v "$compiler" > /dev/null || ! command -v "$qemu" > /dev/null ||
-        ! [ -e "$libraries/libutf8proc.so" ] || ! [ -e "$libraries/libxxhash.so" ] ||
-        ! [ -e "$libraries/libnettle.so" ] || ! [ -e "$libraries/libsimdjson.so.14" ]; then
-        echo "builds: not run here: $name"
+libraries="libxxhash-dev libxxhash0 libutf8proc-dev libutf8proc2 nettle-dev libnettle8 libsimdjson-dev
+    libsimdjson14"
+
+# fetch ARCHITECTURE FOLDER: the libraries, as packages of that architecture hold them. What apt-get
+# knows and keeps meanwhile is in that folder, too.
+fetch() {
+    mkdir -p "$2/lists/partial" "$2/archives/partial" "$2/unpacked" && touch "$2/status" || return 1
+    set -- "$1" "$2" -qq -o "Dir::State=$2" -o "Dir::State::status=$2/status" -o "Dir::Cache=$2" \
+        -o "APT::Architecture=$1" -o "APT::Architectures=$1" -o APT::Sandbox::User=root
+    folder=$2
+    shift 2
+    # Packages of one suite may be had where the list of another has just changed.
+    apt-get "$@" update > /dev/null 2>&1
+    # shellcheck disable=SC2086
+    (cd "$folder" && apt-get "$@" download $libraries) > /dev/null 2>&1 || return 1
+    for package in "$folder"/*.deb; do dpkg -x "$package" "$folder/unpacked" || return 1; done
+}
+
+machine() { # ARCHITECTURE QEMU TRIPLET LIBRARIES
+    name=$1 qemu=qemu-$2-static
+    shift
+    compiler=$2-gcc unpacked=$temporary/$name-libraries/unpacked
+    for program in "$compiler" "$2-g++" "$qemu" apt-get dpkg; do
+        command -v "$program" > /dev/null && continue
+        echo "builds: not run here: $name (no $program)"
+        return
+    done
+    if ! fetch "$name" "$temporary/$name-libraries"; then
+        echo "builds: not run here: $name (apt-get has no libraries for it)"
         return
     fi
     build . "$temporary/$name" CC="$compiler" HOSTCC="${CC:-cc}" \
-        LIBS="-lxxhash -lutf8proc -lnettle -l:libsimdjson.so.14 -lstdc++"
+        CFLAGS="-O2 -g -isystem $unpacked/usr/include" \
+        LIBS="-L$unpacked/usr/lib/$3 -lxxhash -lutf8proc -lnettle -lsimdjson -lstdc++"
     built=$?
     verdict "$name: it builds" $built
     [ $built = 0 ] || return
-    printf '#!/bin/sh\nexec %s %s/winnow "$@"\n' "$qemu" "$temporary/$name" > "$temporary/run-$name"
-    chmod +x "$temporary/run-$name"
-    for test in golden corpus; do
+    for program in winnow winnow-seen; do
+        printf '#!/bin/sh\nexec %s -L /usr/%s -E LD_LIBRARY_PATH=%s %s "$@"\n' "$qemu" "$2" \
+            "$unpacked/usr/lib/$3" "$temporary/$name/$program" > "$temporary/run-$name${program#winnow}"
+        chmod +x "$temporary/run-$name${program#winnow}"
+    done
+    for test in golden corpus sets; do
         WINNOW=$temporary/run-$name sh tests/cli/$test.sh
         verdict "$name: $test" $?
     done
@@ -64,9 +89,9 @@ machine() { # NAME COMPILER QEMU LIBRARIES
     fi
 }
 
-machine s390x s390x-linux-gnu-gcc qemu-s390x-static /usr/lib/s390x-linux-gnu
-machine i386 i686-linux-gnu-gcc qemu-i386-static /usr/lib/i386-linux-gnu
-machine arm64 aarch64-linux-gnu-gcc qemu-aarch64-static /usr/lib/aarch64-linux-gnu
+machine s390x s390x s390x-linux-gnu s390x-linux-gnu
+machine i386 i386 i686-linux-gnu i386-linux-gnu
+machine arm64 aarch64 aarch64-linux-gnu aarch64-linux-gnu
 
 echo "builds: $cases cases, $failed failed"
 [ "$failed" = 0 ]

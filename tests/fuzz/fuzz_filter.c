@@ -2,14 +2,44 @@
  * The whole filter. The first bytes choose options and how the text is fed; the rest is the text.
  *
  * However it is fed, flushed and shared among threads, the output, drops and counts are those of one
- * call. Asked for nothing it changes no valid text. Cleaned text cleaned again stays as it is.
- * Verdicts lie inside the input, in its order.
+ * call. Asked for nothing it changes no valid text; asked for lines that are repeated, byte for byte,
+ * it drops those that plain C finds. Cleaned text cleaned again stays as it is. Verdicts lie inside
+ * the input, in its order.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "../stream/capture.h"
+
+/* The rules that some runs go by: made once, never freed. */
+static const winnow_rules *some_rules(void)
+{
+    static const char LINES[] = "a\nb c*\n*d*\n!the *\n!*cat*\n";
+    static winnow_rules *rules;
+    if (!rules) {
+        MUST(winnow_rules_create(&rules) == WINNOW_OK);
+        MUST(winnow_rules_add(rules, LINES, sizeof LINES - 1, NULL, NULL) == WINNOW_OK);
+        MUST(winnow_rules_end(rules) == WINNOW_OK);
+    }
+    return rules;
+}
+
+/* What is asked for more seldom. */
+static void take_more(winnow_options *o, unsigned bits)
+{
+    static const unsigned char secret[WINNOW_SECRET_BYTES] = {1, 2, 3};
+    if (bits & 1)
+        o->rules = some_rules();
+    if (bits >> 1 & 1)
+        o->learn = 1;
+    if (bits >> 2 & 1)
+        o->secret = secret;
+    if (bits >> 3 & 1)
+        o->memory = 1 + (bits >> 4 & 1) * 100000;
+    if (bits >> 5 & 1)
+        o->memory_full = WINNOW_FULL_PASS;
+}
 
 static winnow_options take_options(fuzz_input *in)
 {
@@ -35,6 +65,8 @@ static winnow_options take_options(fuzz_input *in)
         o.empty = (winnow_empty)(c >> 7);
     if (o.keep == 0)
         o.keep = WINNOW_KEEP_ALL;
+    if (d & 1)
+        take_more(&o, d >> 2);
     return o;
 }
 
@@ -55,7 +87,8 @@ static void feed_otherwise(winnow_options o, fuzz_input in, feeding how, bool th
     const char *text = (const char *)in.data;
     feeding once = {.at = in.size, .step = in.size};
     capture want = run_fed(&o, text, in.size, once, true);
-    MUST(want.status == WINNOW_OK || want.status == WINNOW_ERR_INVALID);
+    MUST(want.status == WINNOW_OK || (want.status == WINNOW_ERR_INVALID && o.invalid) ||
+         (want.status == WINNOW_ERR_FULL && o.memory));
     if (want.status == WINNOW_OK) {
         uint64_t sum = want.stats.kept;
         for (int i = 0; i < WINNOW_REASONS; i++)
@@ -80,6 +113,67 @@ static void change_nothing(fuzz_input in, winnow_format format, winnow_unit unit
     capture got = run_whole(&o, (const char *)text.data, text.len);
     MUST(capture_is(&got, (const char *)text.data, text.len));
     capture_free(&got);
+    buffer_free(&text);
+}
+
+/* The bytes of the blank that begins there: White_Space of Unicode, but for line ends; 0: none. */
+static size_t blank_bytes(const uint8_t *at, size_t left)
+{
+    static const char *const blanks[] = {"\t", "\v", "\f", "\r", " ", "\302\205", "\u00a0",
+        "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
+        "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+        size_t len = strlen(blanks[i]);
+        if (len <= left && memcmp(at, blanks[i], len) == 0)
+            return len;
+    }
+    return 0;
+}
+
+static bool is_blank(fuzz_input line)
+{
+    for (size_t n; line.size && (n = blank_bytes(line.data, line.size)) > 0;) {
+        line.data += n;
+        line.size -= n;
+    }
+    return line.size == 0;
+}
+
+static fuzz_input line_at(const buffer *text, size_t at)
+{
+    const uint8_t *end = memchr(text->data + at, '\n', text->len - at);
+    return (fuzz_input){text->data + at, end ? (size_t)(end - text->data) - at : text->len - at};
+}
+
+/* How many lines before `at` are the same. */
+static unsigned copies_before(const buffer *text, size_t at)
+{
+    fuzz_input line = line_at(text, at), other;
+    unsigned copies = 0;
+    for (size_t i = 0; i < at; i += other.size + 1) {
+        other = line_at(text, i);
+        copies += other.size == line.size && memcmp(other.data, line.data, line.size) == 0;
+    }
+    return copies;
+}
+
+static void drop_lines(fuzz_input in, unsigned keep)
+{
+    winnow_options o = {.form = WINNOW_FORM_NONE, .no_tidy = 1, .keep = keep, .min_words = 1,
+                        .unit = WINNOW_LINE, .match = WINNOW_MATCH_EXACT,
+                        .boilerplate = WINNOW_BOILERPLATE_OFF};
+    buffer text = fuzz_text(in.data, in.size), want = {0};
+    for (size_t at = 0; at < text.len;) {
+        fuzz_input line = line_at(&text, at);
+        size_t len = line.size + (at + line.size < text.len);
+        if (is_blank(line) || copies_before(&text, at) < keep)
+            MUST(buffer_append(&want, line.data, len));
+        at += len;
+    }
+    capture got = run_whole(&o, (const char *)text.data, text.len);
+    MUST(capture_is(&got, want.len ? (const char *)want.data : "", want.len));
+    capture_free(&got);
+    buffer_free(&want);
     buffer_free(&text);
 }
 
@@ -142,6 +236,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     switch (how >> 6) {
     case 0:
         change_nothing(in, o.format, o.unit);
+        drop_lines(in, o.keep);
         break;
     case 1:
         clean_twice(o, in);

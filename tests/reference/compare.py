@@ -3,9 +3,12 @@
 Usage: compare.py [SECONDS [SEED]], with $WINNOW (build/winnow) as the command. Case n of a seed is
 always the same; whatever differs is told with its options and text, so that it can be run again.
 """
+import functools
+import glob
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,7 +24,7 @@ import winnow as reference  # noqa: E402  (reads those files)
 COMMAND = os.environ.get("WINNOW", "build/winnow")
 COUNTED = {"documents": "documents", "lines_in": "lines_in", "sentences": "sentences",
            "kept": "kept", "repeats": "repeats", "too_short": "too_short",
-           "bytes_out": "bytes_out"}
+           "bytes_out": "bytes_out", "phrase": "phrase", "rule": "rule"}
 
 CHOICES = {
     "form": ["nfc", "nfc", "nfd", "nfkc", "nfkd", "none"],
@@ -36,6 +39,7 @@ CHOICES = {
     "format": ["text", "text", "lines", "nul"],
     "empty": ["keep", "drop"],
     "invert": [False, False, False, True],
+    "boilerplate": ["off", "phrases"],
 }
 
 WORDS = """the cat sat on mat. Mat? Dr. e.g. etc. 3.14 1,200 950 7 co-op it's it’s "well" «bien» “so”
@@ -106,9 +110,48 @@ def soup(r):
     return any_char(r)
 
 
-def make_text(r):
+@functools.lru_cache(None)
+def corpus_lines():
+    lines = []
+    for path in sorted(glob.glob(reference.CORPUS + "/*.txt")):
+        with open(path, encoding="utf-8") as file:
+            lines += [line.strip() for line in file if line[0] not in "#[\n"]
+    return lines
+
+
+def phrase(r):
+    """One of the corpus, more or less as sites write it."""
+    line = re.sub("[{]([^}]*)[}]", lambda m: r.choice(m[1].split("|")), r.choice(corpus_lines()))
+    line = line.strip("+*").replace("%", " ".join(r.choices(WORDS, k=r.randrange(1, 6))))
+    line = line.replace("0", r.choice(["0", "12", "1,204", "3k"]))
+    if r.random() < 0.3:
+        line = r.choice([line.title(), line.upper(), line + " (3)", line + ":", "» " + line])
+    return re.sub(" +", " ", line)
+
+
+def boilerplate(r):
+    """A phrase or a run of them, or nearly."""
+    text = r.choice([" ", " | ", ". ", " · "]).join(phrase(r) for _ in range(r.choice([1, 1, 2, 3, 6])))
+    if r.random() < 0.2:
+        text = r.choice([word(r) + " " + text, text + " " + word(r), text.rsplit(" ", 1)[0]])
+    return text + r.choice(["", "", "."])
+
+
+def make_rules(r, known):
+    """Rules that speak of what is in the text: of the whole, of the beginning, of a part of it."""
+    lines = ["# rules", ""]
+    for _ in range(r.randrange(1, 6)):
+        text = r.choice([sentence(r), phrase(r), r.choice(known), word(r)])
+        text = re.sub("[\\s\x85\u2028\u2029]+", " ", text).strip(" \\*#!+")
+        some = text.split(" ")[:r.randrange(1, 4)]
+        text = r.choice([text, " ".join(some)])
+        if re.search("[^\\W\\d]", reference.key(text, "loose")) and len(text) < 100:
+            lines.append(r.choice(["", "", "!"]) + r.choice(["{}", "{}*", "*{}*"]).format(text))
+    return "\n".join(lines) + "\n"
+
+
+def make_text(r, known):
     """Sentences that come again and again, more or less the same, and what gets between them."""
-    known = [sentence(r) for _ in range(r.randrange(1, 6))]
     wild = r.choice([0, 0.1, 0.5])
     parts = []
     for _ in range(r.randrange(1, 60)):
@@ -132,16 +175,18 @@ def make_case(seed, number):
     options = {name: r.choice(values) for name, values in CHOICES.items()}
     if options["format"] != "nul":
         options["empty"] = "keep"
-    parts = make_text(r)
+    known = [r.choice([sentence, sentence, boilerplate])(r) for _ in range(r.randrange(1, 6))]
+    parts = make_text(r, known)
+    rules = make_rules(r, known) if r.random() < 0.3 else None
     if options["format"] == "nul":
         parts = [p + b"\0" * (r.random() < 0.2) for p in parts]
     arguments = [f"--{n}" if v is True else f"--{n}={v}" for n, v in options.items() if v]
-    return arguments, b"".join(parts)
+    return arguments, b"".join(parts), rules
 
 
 def differences(arguments, data, stats_file, threads):
     want, counts, status = reference.winnow(data, reference.parse(arguments))
-    run = subprocess.run([COMMAND, "--boilerplate=off", "--sentences=uax29", f"-j{threads}",
+    run = subprocess.run([COMMAND, "--sentences=uax29", f"-j{threads}",
                           f"--stats={stats_file}", *arguments], input=data, capture_output=True,
                          check=False)
     wrong = []
@@ -152,6 +197,7 @@ def differences(arguments, data, stats_file, threads):
     if not status and not wrong:
         with open(stats_file, encoding="utf-8") as file:
             got = json.load(file)
+        got |= got["boilerplate"]
         wrong += [f"{theirs} {got[theirs]}, not {counts[ours]}"
                   for ours, theirs in COUNTED.items() if got[theirs] != counts[ours]]
     return wrong
@@ -175,19 +221,26 @@ def shrunk(arguments, data, stats_file):
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 15
     seed = sys.argv[2] if len(sys.argv) > 2 else "winnow"
+    reference.corpus_phrases()
     end = time.monotonic() + seconds
     cases = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        stats_file = os.path.join(folder, "stats")
+        stats_file, rules_file = os.path.join(folder, "stats"), os.path.join(folder, "rules")
         while time.monotonic() < end and failed < 5:
-            arguments, data = make_case(seed, cases)
+            arguments, data, rules = make_case(seed, cases)
             cases += 1
+            if rules:
+                with open(rules_file, "w", encoding="utf-8") as file:
+                    file.write(rules)
+                arguments.append(f"--rules={rules_file}")
             if not differences(arguments, data, stats_file, 1 + cases % 2):
                 continue
             failed += 1
             less = shrunk(arguments, data, stats_file)
             print(f"reference: case {cases - 1} of seed {seed}: {' '.join(arguments)}")
             print(f"    input   {less!r}")
+            if rules:
+                print(f"    rules   {rules!r}")
             for wrong in differences(arguments, less, stats_file, 1) or ["only with two threads"]:
                 print(f"    {wrong}")
     print(f"reference: {cases} cases, {failed} failed")

@@ -1,12 +1,16 @@
 """A slow, obvious winnow: the contract of the README in Python, to hold the filter against.
 
 It knows text, lines and NUL-ended documents, the boundaries of UAX #29, all match levels, units,
-scopes and counts. It does not know boilerplate, prose, or lines of more than 1 MiB. What Unicode
-says is read from its own files (Debian's unicode-data); normal forms are Python's.
+scopes and counts, and what goes as phrase or rule. It does not know boilerplate by context, prose, or
+lines of more than 1 MiB. What Unicode says is read from its own files (Debian's unicode-data); normal
+forms are Python's.
 
 Usage: winnow.py [--OPTION=VALUE]... < text, with winnow's names for options
 """
 import bisect
+import functools
+import glob
+import os
 import re
 import sys
 import unicodedata
@@ -30,6 +34,8 @@ class Options:
     format: str = "text"
     empty: str = "keep"
     invert: bool = False
+    boilerplate: str = "off"
+    rules: str = ""
 
 
 # ---- What Unicode says ----------------------------------------------------------------------
@@ -127,6 +133,8 @@ class Line:
     ends: bool          # a line end follows
     gap: bool = False   # empty lines stood before it
     spans: list = field(default_factory=list)
+    why: str = ""       # the whole line goes, as "phrase" or "rule"
+    stay: bool = False  # a rule protects a part of it
 
 
 def tidied(text):
@@ -319,6 +327,191 @@ def words(text):
     return sum(max(1, sum(map(is_unspaced_letter, run)) // 2) for run in runs if run)
 
 
+# ---- Phrases and rules ----------------------------------------------------------------------
+
+CORPUS = os.path.join(os.path.dirname(__file__), "../../corpus/boilerplate")
+LOOKED_UP = 400         # bytes: what is longer is no phrase
+SIGN = "\u0255"         # stands for the copyright sign, the one that stays
+COPYRIGHT = re.compile("\u00a9|(?:(?<=^)|(?<= ))\\([cC]\\)(?= ?[0-9])")
+LETTER_WORDS = [(0xE00, 0x10C0), (0x1780, 0x1800), (0x3040, 0x3100), (0x31C0, 0x3200),
+                (0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x110000)]
+NAME = "%"              # of one to four words
+
+
+def fold_phrase(text):
+    if len(text.encode()) > LOOKED_UP:
+        return key(text, "loose")
+    signed = COPYRIGHT.sub(lambda m: SIGN + " " * (len(m[0]) > 1), text)
+    return key(signed, "loose")
+
+
+def is_letter_word(c):
+    return in_ranges(c, *LETTER_WORDS)
+
+
+def phrase_words(folded):
+    """Its words: letters of scripts without blanks are one each, numbers in a row are one."""
+    found = []
+    for run in folded.split(" "):
+        part = ""
+        for c in run:
+            if is_letter_word(c):
+                found += [part, c]
+                part = ""
+            else:
+                part += c
+        found.append(part)
+    found = ["0" if w in ("0", "0k", "0m") else w for w in found if w]
+    return [w for i, w in enumerate(found) if w != "0" or i == 0 or found[i - 1] != "0"]
+
+
+def alternatives(text):
+    """What the braces of a line of the corpus make."""
+    parts = [p.split("|") for p in re.split("[{}]", text)]
+    made = [""]
+    for i, part in enumerate(parts):
+        made = [m + p for m in made for p in (part if i % 2 else ["|".join(part)])]
+    return made
+
+
+@functools.lru_cache(100000)
+def part_words(part):
+    """What stands between blanks folds alone."""
+    return phrase_words(fold_loose(part))
+
+
+class Phrases:
+    """{words: kinds}: "whole", "open", "anywhere", "weak", and the same behind "stay". Those with
+    names are in lists, by what stands before the first name."""
+
+    def __init__(self, corpus):
+        self.corpus = corpus
+        self.kinds = {}
+        self.named = {}
+        self.longest = 0
+
+    def add_line(self, line):
+        line = line.strip(" \t")
+        if not line or line[0] == "#" or self.corpus and line[0] == "[":
+            return
+        stay = line[0] == "!"
+        line = line[stay:].lstrip(" \t")
+        weak = self.corpus and line[:1] == "+"
+        line = line[weak:].lstrip(" \t")
+        first = line[:1] == "*"
+        line = line[first:].lstrip(" \t")
+        last = line[-1:] == "*" and line[-2:-1] != "\\"
+        line = line[:-1].rstrip(" \t") if last else line
+        if line[:1] == "\\" and line[1:2] in tuple("#!*\\"):
+            line = line[1:]
+        kind = "anywhere" if first else "open" if last else "weak" if weak else "whole"
+        for one in alternatives(line) if self.corpus else [line]:
+            self.add(one, "stay " + kind if stay else kind)
+
+    def add(self, phrase, kind):
+        found = []
+        for i, part in enumerate(phrase.split(NAME) if self.corpus else [phrase]):
+            found += [NAME] * (i > 0)
+            if COPYRIGHT.search(part):
+                found += phrase_words(fold_phrase(part.strip()))
+            else:
+                found += [w for p in part.split() for w in part_words(p)]
+        found = found or phrase_words(fold_phrase(phrase.strip()))
+        said = tuple(w for i, w in enumerate(found) if w != "0" or i == 0 or found[i - 1] != "0")
+        if NAME in said and said not in self.kinds:
+            self.named.setdefault(said[:said.index(NAME)], []).append(said)
+        self.kinds.setdefault(said, set()).add(kind)
+        self.longest = max(self.longest, len(said))
+
+    def begin_at(self, text, at):
+        """(end, kind) of each phrase that stands in the words of `text` from `at` on."""
+        for end in range(at + 1, min(len(text), at + self.longest) + 1):
+            here = tuple(text[at:end])
+            for kind in self.kinds.get(here, ()):
+                yield end, kind
+            for phrase in self.named.get(here, ()):
+                for named_end in ends(phrase, text, at):
+                    for kind in self.kinds[phrase]:
+                        yield named_end, kind
+
+
+def ends(phrase, text, at):
+    """Where a phrase that begins at `at` may end: names are of several lengths."""
+    found = {at}
+    for w in phrase:
+        if w == NAME:
+            found = {f + n for f in found for n in range(1, 5) if f + n <= len(text)}
+        else:
+            found = {f + 1 for f in found if f < len(text) and text[f] == w}
+    return sorted(found)
+
+
+def better(a, b):
+    """Of two ways to cover the same words, in pieces (strong, weak)."""
+    if b is None:
+        return a
+    if (a[0] > 0 and not a[1]) != (b[0] > 0 and not b[1]):
+        return a if a[0] > 0 and not a[1] else b
+    if a[0] > 0 and not a[1]:
+        return a if a[0] < b[0] else b
+    return max(a, b)
+
+
+def is_run(strong, weak):
+    """Weak phrases say nothing but together, or beside enough others."""
+    return weak >= 5 if not strong else not weak or strong + weak >= 4
+
+
+def ask(phrases, text):
+    """What a sentence or a line is to them: "gone", "stay" or None."""
+    folded = fold_phrase(text)
+    if len(text.encode()) > LOOKED_UP:
+        return ask_long(phrases, phrase_words(folded))
+    if len(folded.encode()) > LOOKED_UP or folded[0] == " ":
+        return None
+    said = phrase_words(folded)
+    covered = [(0, 0)] + [None] * len(said)
+    starred = False
+    for at, w in enumerate(said):
+        here = covered[at]
+        if at and here and w == "0":
+            covered[at + 1] = better(here, covered[at + 1])
+        for end, kind in phrases.begin_at(said, at):
+            if kind == "stay anywhere" or at == 0 and kind == "stay open" or \
+                    at == 0 and kind == "stay whole" and end == len(said):
+                return "stay"
+            starred = starred or kind == "anywhere" or kind == "open" and here is not None
+            if here and kind in ("whole", "weak"):
+                more = (here[0] + (kind == "whole"), here[1] + (kind == "weak"))
+                covered[end] = better(more, covered[end])
+    return "gone" if starred or said and covered[-1] and is_run(*covered[-1]) else None
+
+
+def ask_long(phrases, said):
+    answer = None
+    for at in range(len(said)):
+        for _, kind in phrases.begin_at(said, at):
+            if kind == "stay anywhere" or at == 0 and kind == "stay open":
+                return "stay"
+            if kind == "anywhere" or at == 0 and kind == "open":
+                answer = "gone"
+    return answer
+
+
+@functools.lru_cache(None)
+def corpus_phrases():
+    return read_phrases(sorted(glob.glob(CORPUS + "/*.txt")), True)
+
+
+def read_phrases(paths, corpus=False):
+    phrases = Phrases(corpus)
+    for path in paths:
+        with open(path, encoding="utf-8", newline="\n") as file:
+            for line in file:
+                phrases.add_line(line.rstrip("\n"))
+    return phrases
+
+
 # ---- Verdicts -------------------------------------------------------------------------------
 
 @dataclass
@@ -326,11 +519,13 @@ class Span:
     start: int
     end: int
     gone: bool = False
+    why: str = ""       # "phrase" or "rule"
+    stay: bool = False  # a rule protects it
 
 
 def find_spans(lines, o):
     for line in lines:
-        if o.unit == "sentence" or o.split:
+        if o.unit == "sentence" or o.split or o.boilerplate != "off" or o.rules:
             pieces = sentences(line.text)
             line.spans = [Span(a, b) for a, b in trimmed(line.text, pieces)]
         elif line.text.strip(SPACES):
@@ -346,9 +541,9 @@ def joined(lines):
 
 
 def units(lines, o):
-    """(text, its spans), in order."""
+    """(text, its spans, its lines), in order."""
     if o.unit == "sentence":
-        return [(line.text[s.start:s.end], [s]) for line in lines for s in line.spans]
+        return [(line.text[s.start:s.end], [s], [line]) for line in lines for s in line.spans]
     blocks = []
     for line in lines:
         alone = o.unit == "line" or o.format == "lines" or not blocks
@@ -358,7 +553,7 @@ def units(lines, o):
             blocks.append([line])
         else:
             blocks[-1].append(line)
-    return [(joined(b), [s for line in b for s in line.spans]) for b in blocks
+    return [(joined(b), [s for line in b for s in line.spans], b) for b in blocks
             if any(line.spans for line in b)]
 
 
@@ -367,27 +562,72 @@ class Judge:
         self.o = o
         self.seen = Counter()
         self.stats = Counter()
+        self.rules = read_phrases([o.rules]) if o.rules else None
+        self.phrases = corpus_phrases() if o.boilerplate != "off" else None
 
-    def unit(self, text, spans):
+    def apply_rules(self, line):
+        """To the line; to its sentences alone where it is a paragraph of many."""
+        whole = None
+        if len(line.text.encode()) <= LOOKED_UP or len(line.spans) == 1:
+            whole = ask(self.rules, line.text)
+        if whole == "gone":
+            line.why = "rule"
+        for s in line.spans:
+            answer = whole
+            if whole != "stay" and len(line.spans) > 1:
+                answer = ask(self.rules, line.text[s.start:s.end])
+            s.why = "rule" if answer == "gone" else ""
+            s.stay = answer == "stay"
+        line.stay = whole == "stay" or any(s.stay for s in line.spans)
+
+    def find_phrases(self, line):
+        """The line as a whole, else its sentences; one word is a phrase only where it is a line."""
+        if len(line.text.encode()) <= LOOKED_UP and not line.why and ask(self.phrases, line.text):
+            line.why = "phrase"
+        for s in line.spans if not line.why and len(line.spans) > 1 else []:
+            text = line.text[s.start:s.end]
+            if not s.why and len(text.encode()) <= LOOKED_UP and words(text) >= 2 and \
+                    ask(self.phrases, text):
+                s.why = "phrase"
+
+    def mark(self, line):
+        if not line.spans:
+            return
+        if self.rules:
+            self.apply_rules(line)
+        if self.phrases and not all(s.stay for s in line.spans):
+            self.find_phrases(line)
+        for s in line.spans:
+            s.why = "" if s.stay else line.why or s.why
+
+    def repeated(self, text):
+        k = key(text, self.o.match)
+        self.seen[k] += 1
+        return self.seen[k] > int(self.o.keep)
+
+    def unit(self, text, spans, lines):
+        """`lines`: those it stands on, whole, unless it is a sentence."""
         o = self.o
         self.stats["sentences"] += len(spans)
-        gone = False
-        if o.keep != "all":
-            if words(text) < o.min_words:
-                self.stats["too_short"] += 1
-            else:
-                k = key(text, o.match)
-                gone = self.seen[k] >= int(o.keep)
-                self.seen[k] += 1
-        self.stats["repeats" if gone else "kept"] += len(spans)
+        if o.unit == "sentence":
+            known = bool(spans[0].why)
+        else:
+            known = o.unit == "line" and bool(lines[0].why) and not lines[0].stay
+        compared = o.keep != "all" and words(text) >= o.min_words
+        repeat = not known and compared and self.repeated(text)
+        if o.keep != "all" and not compared and not known and not spans[0].why:
+            self.stats["too_short"] += 1
         for s in spans:
-            s.gone = gone
+            s.gone = repeat or bool(s.why)
+            self.stats[s.why or ("repeats" if repeat else "kept")] += 1
 
     def document(self, lines):
         groups = [[line] for line in lines] if self.o.format == "lines" else [lines]
+        for line in lines:
+            self.mark(line)
         for group in groups:
-            for text, spans in units(group, self.o):
-                self.unit(text, spans)
+            for text, spans, block in units(group, self.o):
+                self.unit(text, spans, block)
             if self.o.scope == "document":
                 self.seen.clear()
 
@@ -496,7 +736,7 @@ def parse(arguments):
     for a in arguments:
         name, _, value = a[2:].partition("=")
         name = name.replace("-", "_")
-        if name in ("boilerplate", "sentences"):
+        if name == "sentences":
             continue
         kind = type(getattr(o, name))
         setattr(o, name, True if kind is bool else kind(value))

@@ -7,21 +7,22 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+/* Of all threads; 0: none fails. */
 static unsigned countdown;
 
 void fail_allocation(unsigned n)
 {
-    countdown = n;
+    __atomic_store_n(&countdown, n, __ATOMIC_SEQ_CST);
 }
 
 static bool fails(void)
 {
-    if (countdown == 0)
+    unsigned left = __atomic_load_n(&countdown, __ATOMIC_SEQ_CST);
+    while (left > 1 && !__atomic_compare_exchange_n(&countdown, &left, left - 1, false,
+                                                    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        continue;
+    if (left != 1)
         return false;
-    if (countdown > 1) {
-        countdown--;
-        return false;
-    }
     errno = ENOMEM;
     return true;
 }
