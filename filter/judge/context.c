@@ -21,7 +21,7 @@
 
 /* What a byte is. */
 enum {
-    OTHER,  /* controls, apostrophes, quotes, hyphens: they tell nothing */
+    OTHER,  /* controls, quotes, hyphens, what stands in code: they tell nothing */
     BLANK,
     UPPER,
     LOWER,
@@ -30,7 +30,7 @@ enum {
     STOP,   /* . ! ? */
     COLON,
     BAR,    /* | */
-    SYMBOL, /* what stands in code */
+    SLASH,
     AT,     /* @ */
     TAIL,   /* a later byte of a character */
     LETTER, /* the first byte of a letter that is not ASCII */
@@ -40,13 +40,8 @@ enum {
 };
 
 static const uint8_t class_of[256] = {
-    ['\t'] = BLANK,  [' '] = BLANK,   ['!'] = STOP,   ['#'] = SYMBOL,  ['$'] = SYMBOL,
-    ['%'] = SYMBOL,  ['&'] = SYMBOL,  ['('] = SYMBOL, [')'] = SYMBOL,  ['*'] = SYMBOL,
-    ['+'] = SYMBOL,  [','] = COMMA,   ['.'] = STOP,   ['/'] = SYMBOL,  [':'] = COLON,
-    [';'] = COMMA,   ['<'] = SYMBOL,  ['='] = SYMBOL, ['>'] = SYMBOL,  ['?'] = STOP,
-    ['@'] = AT,      ['['] = SYMBOL,  ['\\'] = SYMBOL, [']'] = SYMBOL, ['^'] = SYMBOL,
-    ['_'] = SYMBOL,  ['`'] = SYMBOL,  ['{'] = SYMBOL, ['|'] = BAR,     ['}'] = SYMBOL,
-    ['~'] = SYMBOL,
+    ['\t'] = BLANK, [' '] = BLANK, ['!'] = STOP,  [','] = COMMA, ['.'] = STOP, ['/'] = SLASH,
+    [':'] = COLON,  [';'] = COMMA, ['?'] = STOP,  ['@'] = AT,    ['|'] = BAR,
 #define TEN(from, c)                                                                          \
     [from] = c, [from + 1] = c, [from + 2] = c, [from + 3] = c, [from + 4] = c, [from + 5] = c, \
     [from + 6] = c, [from + 7] = c, [from + 8] = c, [from + 9] = c
@@ -75,7 +70,6 @@ typedef struct {
     uint32_t of[CLASSES];
     uint32_t words;  /* runs between blanks */
     uint32_t titled; /* of these, that begin with a capital */
-    uint32_t brief;  /* of these, as short as "the", "und", "по" */
     uint32_t copyrights;
     uint64_t blank;  /* whether the last byte was one */
 } tally;
@@ -137,21 +131,6 @@ static void count_specials(tally *t, uint64_t where, const uint8_t *text, size_t
     }
 }
 
-/* Where words end that begin at `starts` and are up to three bytes of small letters long, or up to
-   six from a letter on that is not ASCII. A word that goes on into the next 64 bytes is not one. */
-static uint64_t brief_ends(const masks *m, uint64_t starts, uint64_t blank)
-{
-    uint64_t at = starts & m->of[LETTER], ends = 0;
-#pragma GCC unroll 6
-    for (unsigned step = 0; step < 6; step++) {
-        if (step == 3)
-            at |= starts & m->of[LOWER];
-        at = (at & ~blank) << 1;
-        ends |= at & blank;
-    }
-    return ends;
-}
-
 /* Adds up the classes of text[0..left), 64 bytes of it at most. */
 static ALWAYS_INLINE void add_masks(tally *t, const masks *m, const uint8_t *text, size_t left)
 {
@@ -161,7 +140,6 @@ static ALWAYS_INLINE void add_masks(tally *t, const masks *m, const uint8_t *tex
     t->blank = blank >> 63;
     t->words += (uint32_t)__builtin_popcountll(starts);
     t->titled += (uint32_t)__builtin_popcountll(starts & m->of[UPPER]);
-    t->brief += (uint32_t)__builtin_popcountll(brief_ends(m, starts, blank));
 #pragma GCC unroll 16
     for (unsigned c = BLANK; c < SPECIAL; c++)
         t->of[c] += (uint32_t)__builtin_popcountll(m->of[c] & inside);
@@ -238,10 +216,7 @@ AVX2 static ALWAYS_INLINE void classify_avx2(masks *m, const uint8_t *text)
     m->of[COLON] = bits(is_one(b, ':'));
     m->of[BAR] = bits(is_one(b, '|'));
     m->of[AT] = bits(is_one(b, '@'));
-    uint64_t mute = bits(either(either(is_one(b, '"'), is_one(b, '\'')), is_one(b, '-')));
-    uint64_t named = m->of[UPPER] | m->of[LOWER] | m->of[DIGIT] | m->of[COMMA] | m->of[STOP] |
-                     m->of[COLON] | m->of[BAR] | m->of[AT] | mute;
-    m->of[SYMBOL] = bits(is_in(b, '!', '~')) & ~named;
+    m->of[SLASH] = bits(is_one(b, '/'));
     m->of[TAIL] = m->of[LETTER] = m->of[WIDE] = m->of[SPECIAL] = 0;
     if (_mm256_movemask_epi8(_mm256_or_si256(b.lo, b.hi)))
         classify_high(m, b);
@@ -263,7 +238,7 @@ static bool has_address(const tally *t, const uint8_t *text, size_t len)
 {
     if (t->of[AT])
         return true;
-    const uint8_t *slash = t->of[SYMBOL] >= 2 && t->of[COLON] ? text : NULL;
+    const uint8_t *slash = t->of[SLASH] >= 2 && t->of[COLON] ? text : NULL;
     while (slash && (slash = memchr(slash, ':', len - (size_t)(slash - text)))) {
         if (len - (size_t)(slash - text) >= 3 && slash[1] == '/' && slash[2] == '/')
             return true;
@@ -416,10 +391,20 @@ static unsigned last_edge(const uint8_t *line, size_t len)
     return within >= EDGE_STOP && within <= EDGE_ELLIPSIS ? EDGE_ENDED : edge;
 }
 
+/* CONTEXT_HIDDEN sums, each of all inputs, weighted. */
+typedef struct {
+    unsigned inputs;
+    const int16_t (*weights)[CONTEXT_HIDDEN][2];
+    const int32_t *bias;
+} weighing;
+
+/* Values of CELL_PHRASE: no phrase, and the categories of corpus/boilerplate. */
+enum { CELL_PHRASES = 16 };
+
 /* The parts that are written for several machines. */
 typedef struct {
     void (*count)(tally *t, const uint8_t *text, size_t len);
-    int32_t (*weigh)(const int16_t *in);
+    void (*sum)(int32_t *sums, const int16_t *in, const weighing *by);
 } kernels;
 static const kernels *kernel(void);
 
@@ -509,16 +494,15 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
     cell[CELL_LAST] = (uint8_t)last_edge(line, len);
     cell[CELL_CAPS] = (uint8_t)(ascii ? 1 + share(of[UPPER], by_ascii, 14) : 0);
     cell[CELL_TITLE] = share(t.titled, by_word, 8);
-    cell[CELL_BRIEF] = share(t.brief, by_word, 8);
     cell[CELL_DIGITS] = some(of[DIGIT], by_ink, 8);
     cell[CELL_COMMAS] = least(of[COMMA], 6);
     cell[CELL_STOPS] = least(of[STOP], 6);
     cell[CELL_BARS] = least(of[BAR], 5);
-    cell[CELL_SYMBOLS] = some(of[SYMBOL], by_ink, 8);
     cell[CELL_SIGNS] = (uint8_t)((t.copyrights > 0) + 2 * has_address(&t, line, look) +
                                  4 * (of[COLON] > 0));
-    cell[CELL_SCRIPT] =
-        (uint8_t)(share(of[WIDE], by_ink, 2) + 16 * (phrase != 0) + 32 * after_gap);
+    cell[CELL_SCRIPT] = share(of[WIDE], by_ink, 2);
+    cell[CELL_PHRASE] = least(phrase, CELL_PHRASES - 1);
+    cell[CELL_GAP] = after_gap;
     out->mark = mark_of(line, len);
 }
 
@@ -531,16 +515,21 @@ void context_mark(line_features *out, const uint8_t *line, size_t len)
 
 /*
  * Scoring. The rows of a line's cells, added up and cut off at 0 and FULL, are its traits. A line
- * is seen with its own traits and, of the lines around it, the first AROUND traits: sums over the
- * next line, the two after it, the five after those; the line before; and means over all lines
- * before that fade at several paces. These, weighted, make HIDDEN sums, cut off again; and those,
- * weighted, the score.
+ * is shown with its own traits and, of the lines around it, the first AROUND traits: sums over the
+ * next line, the two after it, the five after those; and the line before.
+ *
+ * What came before all that is in a memory of a few numbers. Each line replaces a part of each of
+ * them, the gate, by another number, the wish; both are weighted sums of what the line is shown
+ * with. So a menu may be forgotten in a line, and that the article has begun may be kept for long.
+ *
+ * What is shown and what is remembered, weighted, make HIDDEN sums, cut off again; and those,
+ * weighted for the level, the score.
  *
  * Everything is an integer, and no sum can overflow: fit.py sees to it. So order of summing, and
  * with it the width of the machine's vectors, does not matter.
  */
 
-enum { FULL = 255, TRAIT_SHIFT = 2, SUM_SHIFT = 10 };
+enum { FULL = 255, TRAIT_SHIFT = 2, SUM_SHIFT = 10, GATE_SHIFT = 13 };
 
 /* By how much a whole sentence must pass the default threshold: odds e^1.5 times as high.
    Pages were fitted in few languages; in others sentences are what is known best. */
@@ -551,7 +540,12 @@ enum { SENTENCE_WORDS = 4, SENTENCE_MARGIN = (3 * FULL / 2) << SUM_SHIFT };
 enum { HEADING_WORDS = 3, PROSE_BUCKET = 10, HEADING_MARGIN = 2 * SENTENCE_MARGIN };
 enum { LINE_SENTENCE = 1, LINE_PROSE = 2, LINE_HEADING = 4 };
 enum { AHEAD_SPANS = 3 };
-enum { INPUTS = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1 + CONTEXT_FADES) };
+enum { SHOWN = CONTEXT_TRAITS + CONTEXT_AROUND * (AHEAD_SPANS + 1) };
+enum { INPUTS = SHOWN + CONTEXT_MEMORY };
+_Static_assert(2 * CONTEXT_MEMORY == CONTEXT_HIDDEN, "as many gates and wishes");
+static const weighing turning = {SHOWN, context_turn, context_turn_bias};
+static const weighing mixing = {INPUTS, context_mix, context_mix_bias};
+
 enum { RING = 16 }; /* a power of 2 above CONTEXT_AHEAD + 2 */
 enum { HELD = 128 }; /* a power of 2 above CONTEXT_NEAR_BEFORE + 1 */
 enum { MARKS = 1024 };
@@ -560,10 +554,9 @@ _Static_assert(HELD > CONTEXT_NEAR_BEFORE + 1, "a phrase makes so many lines bef
 
 /* Cells beside those measured. */
 enum {
-    CELL_PLACE = CELL_MEASURED, /* the upper half of CELL_SCRIPT */
-    CELL_STEP,                  /* how many more words than the line before */
-    CELL_LIKE,                  /* same first, same last kind of character as the line before */
-    CELL_AGAIN,                 /* the line was there before */
+    CELL_STEP = CELL_MEASURED, /* how many more words than the line before */
+    CELL_LIKE,                 /* same first, same last kind of character as the line before */
+    CELL_AGAIN,                /* the line was there before */
     CELLS
 };
 
@@ -576,8 +569,9 @@ struct context {
     uint8_t kind[RING]; /* LINE_..., likewise */
     uint64_t pushed, scored; /* lines of this document */
     uint64_t phrase;         /* number of its last line pushed that is one, from 1; 0: none was */
-    uint16_t fading[CONTEXT_FADES][CONTEXT_AROUND]; /* means over the lines scored, times 256 */
     uint64_t seen; /* lines before it have traits, if they are near a phrase */
+    uint64_t remembered; /* of these, lines before it are in the memory */
+    uint16_t memory[CONTEXT_MEMORY]; /* times 256 */
     line_features held[HELD]; /* the lines pushed last, by number */
     bool again[HELD];         /* the line was there before, likewise */
     bool default_only;
@@ -605,9 +599,9 @@ void context_default_only(context *c)
 
 void context_begin(context *c)
 {
-    c->pushed = c->scored = c->phrase = c->seen = 0;
+    c->pushed = c->scored = c->phrase = c->seen = c->remembered = 0;
     memset(c->ring, 0, sizeof c->ring);
-    memset(c->fading, 0, sizeof c->fading);
+    memset(c->memory, 0, sizeof c->memory);
     memset(&c->held[HELD - 1], 0, sizeof c->held[0]); /* before the first line */
     if (++c->document == 0) {
         memset(c->marks, 0, sizeof c->marks);
@@ -629,8 +623,6 @@ static void compare(const context *c, uint64_t line, uint8_t cell[CELLS])
 {
     const line_features *f = &c->held[line % HELD];
     memcpy(cell, f->cell, CELL_MEASURED);
-    cell[CELL_PLACE] = cell[CELL_SCRIPT] >> 4;
-    cell[CELL_SCRIPT] &= 15;
     const uint8_t *last = c->held[(line - 1) % HELD].cell;
     int step = f->cell[CELL_WORDS] - last[CELL_WORDS];
     step = step < -4 ? -4 : step > 4 ? 4 : step;
@@ -683,20 +675,7 @@ static lanes around(const traits *t)
     return first;
 }
 
-static void fade(context *c, const traits *t)
-{
-    typedef uint16_t means __attribute__((vector_size(16)));
-    means now = (means)around(t);
-    for (unsigned d = 0; d < CONTEXT_FADES; d++) {
-        unsigned pace = context_fade[d];
-        means was;
-        memcpy(&was, c->fading[d], sizeof was);
-        was = was - (was >> pace) + (now << (8 - pace));
-        memcpy(c->fading[d], &was, sizeof was);
-    }
-}
-
-/* What the line is seen with. */
+/* What the line is shown with, and what is remembered. */
 static void gather(const context *c, uint64_t line, int16_t in[INPUTS])
 {
     const traits *t[CONTEXT_AHEAD + 1];
@@ -712,67 +691,48 @@ static void gather(const context *c, uint64_t line, int16_t in[INPUTS])
     in += CONTEXT_TRAITS;
     memcpy(in, sums, sizeof sums);
     in += (AHEAD_SPANS + 1) * CONTEXT_AROUND;
-    for (unsigned d = 0; d < CONTEXT_FADES; d++, in += CONTEXT_AROUND)
-        for (unsigned k = 0; k < CONTEXT_AROUND; k++)
-            in[k] = (int16_t)(c->fading[d][k] >> 8);
+    for (unsigned k = 0; k < CONTEXT_MEMORY; k++)
+        in[k] = (int16_t)(c->memory[k] >> 8);
 }
 
-static int32_t weigh_plain(const int16_t in[INPUTS])
+static void sum_plain(int32_t *sums, const int16_t *in, const weighing *by)
 {
-    int32_t hidden[CONTEXT_HIDDEN];
-    memcpy(hidden, context_mix_bias, sizeof hidden);
-    for (unsigned i = 0; i < INPUTS; i++)
+    memcpy(sums, by->bias, CONTEXT_HIDDEN * sizeof *sums);
+    for (unsigned i = 0; i < by->inputs; i++)
         for (unsigned k = 0; k < CONTEXT_HIDDEN; k++)
-            hidden[k] += in[i] * context_mix[i / 2][k][i % 2];
-    int32_t score = context_score_bias;
-    for (unsigned k = 0; k < CONTEXT_HIDDEN; k++) {
-        int32_t cut = (hidden[k] > 0 ? hidden[k] : 0) >> SUM_SHIFT;
-        score += (cut < FULL ? cut : FULL) * context_score[k];
-    }
-    return score;
+            sums[k] += in[i] * by->weights[i / 2][k][i % 2];
 }
 
 #if defined(__x86_64__)
 /* Two inputs at a time: their weights stand side by side. */
-AVX2 static int32_t weigh_avx2(const int16_t in[INPUTS])
+AVX2 static void sum_avx2(int32_t *sums, const int16_t *in, const weighing *by)
 {
     enum { VECTORS = CONTEXT_HIDDEN / LANES };
     __m256i sum[VECTORS];
 #pragma GCC unroll 8
     for (unsigned v = 0; v < VECTORS; v++)
-        sum[v] = _mm256_loadu_si256((const __m256i *)(const void *)(context_mix_bias + LANES * v));
-    for (unsigned i = 0; i < INPUTS / 2; i++) {
+        sum[v] = _mm256_loadu_si256((const __m256i *)(const void *)(by->bias + LANES * v));
+    for (unsigned i = 0; i < by->inputs / 2; i++) {
         int32_t two;
         memcpy(&two, in + 2 * i, sizeof two);
         __m256i pair = _mm256_set1_epi32(two);
 #pragma GCC unroll 8
         for (unsigned v = 0; v < VECTORS; v++) {
-            const void *w = context_mix[i][LANES * v];
+            const void *w = by->weights[i][LANES * v];
             __m256i product = _mm256_madd_epi16(pair, _mm256_loadu_si256((const __m256i *)w));
             sum[v] = _mm256_add_epi32(sum[v], product);
         }
     }
-    const __m256i none = _mm256_setzero_si256(), full = _mm256_set1_epi32(FULL);
-    __m256i all = none;
 #pragma GCC unroll 8
-    for (unsigned v = 0; v < VECTORS; v++) {
-        __m256i cut = _mm256_srli_epi32(_mm256_max_epi32(sum[v], none), SUM_SHIFT);
-        const void *w = context_score + LANES * v;
-        __m256i by = _mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)w));
-        all = _mm256_add_epi32(all, _mm256_mullo_epi32(_mm256_min_epi32(cut, full), by));
-    }
-    int32_t part[LANES], score = context_score_bias;
-    _mm256_storeu_si256((__m256i *)(void *)part, all);
-    for (unsigned i = 0; i < LANES; i++)
-        score += part[i];
-    return score;
+    for (unsigned v = 0; v < VECTORS; v++)
+        _mm256_storeu_si256((__m256i *)(void *)(sums + LANES * v), sum[v]);
 }
 #endif
 
 static const kernels all_kernels[] = {
-    {count_plain, weigh_plain},
+    {count_plain, sum_plain},
 #if defined(__x86_64__)
-    {count_avx2, weigh_avx2},
+    {count_avx2, sum_avx2},
 #endif
 };
 
@@ -812,7 +772,7 @@ static uint8_t kind_of_line(const uint8_t cell[CELLS])
     bool ends = (last >= EDGE_STOP && last <= EDGE_COLON) || last == EDGE_ENDED;
     if (!ends)
         return words >= HEADING_WORDS ? LINE_HEADING : 0;
-    bool prose = words >= PROSE_BUCKET && !(cell[CELL_PLACE] & 1);
+    bool prose = words >= PROSE_BUCKET && !cell[CELL_PHRASE];
     return words < SENTENCE_WORDS ? 0 : LINE_SENTENCE | (prose ? LINE_PROSE : 0);
 }
 
@@ -831,25 +791,60 @@ static bool phrase_in_reach(const context *c)
     return c->phrase && c->phrase + CONTEXT_PHRASE_REACH > c->scored;
 }
 
-/* Scores the oldest line that has no score; the ring holds what follows it. */
-static int32_t score_next(context *c)
+static int32_t cut(int32_t sum)
+{
+    int32_t whole = (sum > 0 ? sum : 0) >> SUM_SHIFT;
+    return whole < FULL ? whole : FULL;
+}
+
+/* The score of the line gathered, at the level chosen. */
+static int32_t weigh(const context *c, const int16_t in[INPUTS])
+{
+    int32_t sums[CONTEXT_HIDDEN];
+    kernel()->sum(sums, in, &mixing);
+    unsigned level = c->default_only ? 0 : 1;
+    int32_t score = context_score_bias[level];
+    for (unsigned k = 0; k < CONTEXT_HIDDEN; k++)
+        score += cut(sums[k]) * context_score[level][k];
+    return score;
+}
+
+/* The line gathered becomes part of the past. */
+static void remember(context *c, const int16_t in[INPUTS])
+{
+    int32_t sums[CONTEXT_HIDDEN];
+    kernel()->sum(sums, in, &turning);
+    for (unsigned k = 0; k < CONTEXT_MEMORY; k++) {
+        int32_t step = (sums[k] > 0 ? sums[k] : 0) >> GATE_SHIFT;
+        uint32_t gate = context_gate[step < CONTEXT_GATES ? step : CONTEXT_GATES - 1];
+        uint32_t wish = (uint32_t)cut(sums[CONTEXT_MEMORY + k]) << 8;
+        c->memory[k] = (uint16_t)((c->memory[k] * (65536 - gate) + wish * gate + 32768) >> 16);
+    }
+    c->remembered++;
+}
+
+/* Scores the oldest line that has no score; the ring holds what follows it, or it `ends` there. */
+static int32_t score_next(context *c, bool ends)
 {
     int32_t score = INT32_MIN;
     bool reach = phrase_in_reach(c);
-    if (reach || !c->default_only) {
-        int16_t in[INPUTS];
+    bool shown = c->remembered == c->scored && c->scored < c->seen;
+    int16_t in[INPUTS];
+    if (shown)
         gather(c, c->scored, in);
-        score = kernel()->weigh(in);
-        if (score >= CONTEXT_DEFAULT && (!reach || score < CONTEXT_DEFAULT + margin(c)))
-            score = CONTEXT_DEFAULT - 1;
+    if (shown && (reach || !c->default_only)) {
+        score = weigh(c, in);
+        if (c->default_only)
+            score -= margin(c);
     }
-    if (c->scored < c->seen)
-        fade(c, &c->ring[c->scored % RING]);
+    if (shown && (ends || c->scored + CONTEXT_AHEAD < c->seen))
+        remember(c, in);
     c->scored++;
     return score;
 }
 
-/* Sees the next line: its traits. One scored unseen is part of the past all the same. */
+/* Sees the next line: its traits. A line scored unseen is part of the past all the same, once those
+   after it are seen. */
 static void see_next(context *c)
 {
     uint8_t cell[CELLS];
@@ -857,8 +852,11 @@ static void see_next(context *c)
     compare(c, line, cell);
     add_rows(&c->ring[line % RING], cell);
     c->kind[line % RING] = kind_of_line(cell);
-    if (line < c->scored)
-        fade(c, &c->ring[line % RING]);
+    if (c->remembered >= c->scored || c->remembered + CONTEXT_AHEAD >= c->seen)
+        return;
+    int16_t in[INPUTS];
+    gather(c, c->remembered, in);
+    remember(c, in);
 }
 
 /* The line pushed last is a known phrase: the lines before it are near one. */
@@ -867,32 +865,28 @@ static void note_phrase(context *c)
     c->phrase = c->pushed;
     if (!c->default_only || c->phrase <= c->seen + 1 + CONTEXT_NEAR_BEFORE)
         return;
-    c->seen = c->phrase - 1 - CONTEXT_NEAR_BEFORE;
-    memset(c->fading, 0, sizeof c->fading); /* the past begins here */
+    c->seen = c->remembered = c->phrase - 1 - CONTEXT_NEAR_BEFORE;
+    memset(c->memory, 0, sizeof c->memory); /* the past begins here */
 }
 
 bool context_push(context *c, const line_features *f, int32_t *score)
 {
     hold(c, f);
-    if (f->cell[CELL_SCRIPT] & 1 << 4)
+    if (f->cell[CELL_PHRASE])
         note_phrase(c);
     uint64_t near = c->phrase ? c->phrase + CONTEXT_NEAR_AFTER : 0;
     while (c->seen < c->pushed && (!c->default_only || c->seen < near))
         see_next(c);
     if (c->pushed - c->scored <= CONTEXT_AHEAD)
         return false;
-    *score = score_next(c);
+    *score = score_next(c, false);
     return true;
 }
 
 void context_pass(context *c, uint16_t mark)
 {
-    for (; c->scored < c->pushed; c->scored++)
-        if (c->scored < c->seen)
-            fade(c, &c->ring[c->scored % RING]);
     seen_again(c, mark);
-    c->pushed++;
-    c->scored++;
+    c->scored = ++c->pushed;
 }
 
 bool context_pop(context *c, int32_t *score)
@@ -900,7 +894,7 @@ bool context_pop(context *c, int32_t *score)
     if (c->scored == c->pushed)
         return false;
     memset(&c->ring[(c->scored + CONTEXT_AHEAD) % RING], 0, sizeof c->ring[0]);
-    *score = score_next(c);
+    *score = score_next(c, true);
     if (c->pushed < CONTEXT_MIN_LINES)
         *score = INT32_MIN;
     return true;

@@ -4,8 +4,9 @@
  *
  * A line's bytes are counted into a few small cells (context_measure). Each value of each cell has
  * a row of weights; the rows of a line, added up, are its traits. What is scored are the line's own
- * traits beside those of its neighbours: the next line, the two after it, the five after those, the
- * line before, and means over all lines before that fade at four paces. See context.c.
+ * traits beside those of its neighbours (the next line, the two after it, the five after those, the
+ * line before) and a small memory of all lines before, in which each line decides how much of what
+ * was is kept. See context.c.
  */
 #ifndef JUDGE_CONTEXT_H
 #define JUDGE_CONTEXT_H
@@ -47,14 +48,14 @@ enum {
     CELL_LAST,    /* what the last character is */
     CELL_CAPS,    /* share of capitals among ASCII letters */
     CELL_TITLE,   /* share of words that begin with a capital */
-    CELL_BRIEF,   /* share of words of three letters or fewer */
     CELL_DIGITS,  /* share of digits */
     CELL_COMMAS,  /* how many, semicolons too */
     CELL_STOPS,   /* how many full stops, question and exclamation marks */
     CELL_BARS,    /* how many | > » › • · */
-    CELL_SYMBOLS, /* share of what stands in code: brackets, operators, slashes */
     CELL_SIGNS,   /* (C), addresses, colons: a bit each */
-    CELL_SCRIPT,  /* share of Han, Kana, Thai; from bit 4 on: a known phrase, after an empty line */
+    CELL_SCRIPT,  /* share of Han, Kana, Thai */
+    CELL_PHRASE,  /* of a known phrase, its category */
+    CELL_GAP,     /* an empty line stands before it */
     CELL_MEASURED /* how many are measured */
 };
 
@@ -65,8 +66,8 @@ typedef struct {
 
 _Static_assert(sizeof(line_features) == 16, "one is kept for every line of a batch");
 
-/* Measures one line (valid UTF-8, BUFFER_SLACK readable past it). `phrase`: what phrase_match said
-   of it. `after_gap`: an empty line stands before it. Pure. */
+/* Measures one line (valid UTF-8, BUFFER_SLACK readable past it). `phrase`: the category
+   of a known phrase. `after_gap`: an empty line stands before it. Pure. */
 void context_measure(line_features *out, const uint8_t *line, size_t len, unsigned phrase,
                      bool after_gap);
 
@@ -76,7 +77,7 @@ void context_mark(line_features *out, const uint8_t *line, size_t len);
 /* An empty line stands before it after all: it was in another batch. */
 static inline void context_after_gap(line_features *f)
 {
-    f->cell[CELL_SCRIPT] |= 2 << 4;
+    f->cell[CELL_GAP] = 1;
 }
 
 /* The window over one document. */
@@ -85,9 +86,10 @@ context *context_create(void); /* NULL: out of memory */
 void context_free(context *c);
 void context_begin(context *c); /* a document begins; the window is empty */
 
-/* From now on only the default threshold is compared with: a line that cannot reach it, for want of
-   a phrase, is given the lowest score, unweighed. Only lines near a phrase, and the one before each
-   stretch of them, need features; of the others, a mark. The past is that of near lines alone. */
+/* From now on scores are those for the default threshold; else they are those for the strict one. A
+   line that cannot reach it, for want of a phrase, is given the lowest score, unweighed. Only lines
+   near a phrase, and the one before each stretch of them, need features; of the others, a mark. The
+   past is that of near lines alone. */
 void context_default_only(context *c);
 
 /* The next line of the document. True: `*score` is the score of the oldest line that is owed one.
@@ -101,7 +103,7 @@ void context_pass(context *c, uint16_t mark);
 /* After the document's last line: the scores still owed, oldest first, one a call; then false. */
 bool context_pop(context *c, int32_t *score);
 
-/* A line is boilerplate when its score is at least this. */
+/* A line is boilerplate when its score for the level is at least this. */
 extern const int32_t context_default_threshold, context_strict_threshold;
 
 /* For tests: how many kernels this machine has, and to use one. Each gives the same scores. */

@@ -13,10 +13,10 @@
 
 static const uint8_t cell_values[CELLS] = {
     [CELL_WORDS] = 25,  [CELL_LENGTH] = 16, [CELL_FIRST] = EDGES, [CELL_LAST] = EDGES,
-    [CELL_CAPS] = 16,   [CELL_TITLE] = 9,   [CELL_BRIEF] = 9,     [CELL_DIGITS] = 10,
-    [CELL_COMMAS] = 7,  [CELL_STOPS] = 7,   [CELL_BARS] = 6,      [CELL_SYMBOLS] = 10,
-    [CELL_SIGNS] = 8,   [CELL_SCRIPT] = 3,  [CELL_PLACE] = 4,     [CELL_STEP] = 10,
-    [CELL_LIKE] = 4,    [CELL_AGAIN] = 2,
+    [CELL_CAPS] = 16,   [CELL_TITLE] = 9,   [CELL_DIGITS] = 10,   [CELL_COMMAS] = 7,
+    [CELL_STOPS] = 7,   [CELL_BARS] = 6,    [CELL_SIGNS] = 8,     [CELL_SCRIPT] = 3,
+    [CELL_PHRASE] = CELL_PHRASES, [CELL_GAP] = 2, [CELL_STEP] = 10, [CELL_LIKE] = 4,
+    [CELL_AGAIN] = 2,
 };
 
 static unsigned phrase_of(const uint8_t *line, size_t len, buffer *folded)
