@@ -22,18 +22,21 @@ static winnow_status reserve(saved_reader *r, seen *s, unsigned region)
     return seen_reserve(s, (uint8_t)region, end > begin ? end - begin : 0);
 }
 
+/* The keys of the first set are all new: no file has a key twice. */
 static winnow_status load_keys(known *k, seen *s, saved_reader *r)
 {
     winnow_status st = WINNOW_OK;
+    bool first = seen_count(s) == 0;
     unsigned reserved = 0; /* regions */
     while (r->left && st == WINNOW_OK) {
-        bool added;
+        bool added = true;
         st = saved_next(r);
         seen_id id = saved_id_of(r->key);
         for (; st == WINNOW_OK && reserved <= id.region; reserved++)
             st = reserve(r, s, reserved);
-        if (st == WINNOW_OK && (st = seen_put(s, id, &added)) == WINNOW_OK)
-            k->keys += added;
+        if (st == WINNOW_OK)
+            st = first ? seen_put_new(s, id) : seen_put(s, id, &added);
+        k->keys += st == WINNOW_OK && added;
     }
     return st;
 }

@@ -313,12 +313,17 @@ static winnow_status insert(seen *s, seen_id id)
     return st;
 }
 
+winnow_status seen_put_new(seen *s, seen_id id)
+{
+    winnow_status st = insert(s, id);
+    s->unique += st == WINNOW_OK;
+    return st;
+}
+
 winnow_status seen_put(seen *s, seen_id id, bool *added)
 {
     *added = !has(s, id);
-    winnow_status st = *added ? insert(s, id) : WINNOW_OK;
-    s->unique += *added && st == WINNOW_OK;
-    return st;
+    return *added ? seen_put_new(s, id) : WINNOW_OK;
 }
 
 winnow_status seen_reserve(seen *s, uint8_t number, uint64_t keys)

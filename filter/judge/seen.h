@@ -39,6 +39,9 @@ winnow_status seen_reserve(seen *s, uint8_t region, uint64_t keys);
 /* Remembers the key; `*added`: it was not there. Errors: as seen_add. */
 winnow_status seen_put(seen *s, seen_id id, bool *added);
 
+/* The same for a key that is certainly not there. */
+winnow_status seen_put_new(seen *s, seen_id id);
+
 /* Gives all keys away in the order of seen_id_before, a part of the set at a time, so that little
    memory is taken beside it. `see` answers OK, or the error that ends the walk. Errors: NOMEM. */
 typedef winnow_status seen_visitor(void *user, const seen_id *ids, size_t count);
