@@ -285,8 +285,6 @@ static bool note_line(batch *b, batch_worker *w, const batch_plan *plan, size_t 
     line_note *note = &b->notes.items[i];
     if (!note->spans)
         return true;
-    if (plan->context)
-        context_mark(&note->features, b->clean.text.data + l->start, l->len);
     if (plan->own && !apply_rules(b, w, plan, l, note))
         return false;
     return !plan->phrases || (note->stays && is_protected(b, note)) || find_phrases(b, w, l, note);

@@ -506,13 +506,6 @@ void context_measure(line_features *out, const uint8_t *line, size_t len, unsign
     out->mark = mark_of(line, len);
 }
 
-void context_mark(line_features *out, const uint8_t *line, size_t len)
-{
-    memset(out, 0, sizeof *out);
-    if (len)
-        out->mark = mark_of(line, len);
-}
-
 /*
  * Scoring. The rows of a line's cells, added up and cut off at 0 and FULL, are its traits. A line
  * is shown with its own traits and, of the lines around it, the first AROUND traits: sums over the
@@ -573,7 +566,6 @@ struct context {
     uint64_t remembered; /* of these, lines before it are in the memory */
     uint16_t memory[CONTEXT_MEMORY]; /* times 256 */
     line_features held[HELD]; /* the lines pushed last, by number */
-    bool again[HELD];         /* the line was there before, likewise */
     bool default_only;
     uint32_t marks[MARKS]; /* lines by mark: the mark; above it the document */
     uint16_t document;
@@ -609,7 +601,7 @@ void context_begin(context *c)
     }
 }
 
-/* Whether a line with this mark was in the document. A bounded memory: the latest of each slot. */
+/* Whether a line with this mark was seen in the document. A bounded memory: the latest of each slot. */
 static bool seen_again(context *c, uint16_t mark)
 {
     uint32_t *at = &c->marks[mark % MARKS], now = (uint32_t)c->document << 16 | mark;
@@ -618,8 +610,8 @@ static bool seen_again(context *c, uint16_t mark)
     return again;
 }
 
-/* Fills all the cells of a line held. */
-static void compare(const context *c, uint64_t line, uint8_t cell[CELLS])
+/* Fills all the cells of a line held; once for each, in order. */
+static void compare(context *c, uint64_t line, uint8_t cell[CELLS])
 {
     const line_features *f = &c->held[line % HELD];
     memcpy(cell, f->cell, CELL_MEASURED);
@@ -629,13 +621,12 @@ static void compare(const context *c, uint64_t line, uint8_t cell[CELLS])
     cell[CELL_STEP] = (uint8_t)(line ? step + 5 : 0);
     cell[CELL_LIKE] = (uint8_t)((f->cell[CELL_FIRST] == last[CELL_FIRST]) +
                                 2 * (f->cell[CELL_LAST] == last[CELL_LAST]));
-    cell[CELL_AGAIN] = c->again[line % HELD];
+    cell[CELL_AGAIN] = seen_again(c, f->mark);
 }
 
 static void hold(context *c, const line_features *f)
 {
     c->held[c->pushed % HELD] = *f;
-    c->again[c->pushed % HELD] = seen_again(c, f->mark);
     c->pushed++;
 }
 
@@ -883,9 +874,8 @@ bool context_push(context *c, const line_features *f, int32_t *score)
     return true;
 }
 
-void context_pass(context *c, uint16_t mark)
+void context_pass(context *c)
 {
-    seen_again(c, mark);
     c->scored = ++c->pushed;
 }
 

@@ -71,9 +71,6 @@ _Static_assert(sizeof(line_features) == 16, "one is kept for every line of a bat
 void context_measure(line_features *out, const uint8_t *line, size_t len, unsigned phrase,
                      bool after_gap);
 
-/* Measures a line that is not near a phrase, nor just before one that is: its mark only. Pure. */
-void context_mark(line_features *out, const uint8_t *line, size_t len);
-
 /* An empty line stands before it after all: it was in another batch. */
 static inline void context_after_gap(line_features *f)
 {
@@ -88,8 +85,8 @@ void context_begin(context *c); /* a document begins; the window is empty */
 
 /* From now on scores are those for the default threshold; else they are those for the strict one. A
    line that cannot reach it, for want of a phrase, is given the lowest score, unweighed. Only lines
-   near a phrase, and the one before each stretch of them, need features; of the others, a mark. The
-   past is that of near lines alone. */
+   near a phrase, and the one before each stretch of them, need features. The past, and what was
+   there before, is that of near lines alone. */
 void context_default_only(context *c);
 
 /* The next line of the document. True: `*score` is the score of the oldest line that is owed one.
@@ -98,7 +95,7 @@ bool context_push(context *c, const line_features *f, int32_t *score);
 
 /* The same for a line that is not near a phrase, where only the default threshold is compared with:
    no score is owed for it, nor any more for the lines before it. All of them stay. */
-void context_pass(context *c, uint16_t mark);
+void context_pass(context *c);
 
 /* After the document's last line: the scores still owed, oldest first, one a call; then false. */
 bool context_pop(context *c, int32_t *score);

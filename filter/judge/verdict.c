@@ -407,7 +407,7 @@ static void show_line(judge *j, batch *b, size_t i)
     j->passed = 0;
     j->shown = true;
     if (!note->near) {
-        context_pass(j->context, note->features.mark);
+        context_pass(j->context);
         j->settled = (judge_place){b, i + 1, 0};
     } else {
         if (j->gap)

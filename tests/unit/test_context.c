@@ -271,7 +271,7 @@ Test(context, nothing_goes_out_of_reach_of_a_phrase)
                 line_features f = measured("Contact | Jobs", 14, with && i == AT ? NAVIGATION : 0, false);
                 bool far = !with || i + CONTEXT_NEAR_BEFORE + 1 < AT || i > AT + CONTEXT_NEAR_AFTER;
                 if (!pass && far)
-                    f = (line_features){.mark = f.mark}; /* as context_mark gives it */
+                    f = (line_features){0};
                 score += context_push(c, &f, score);
             }
             while (context_pop(c, score))
