@@ -141,6 +141,8 @@ def make_record(chance):
     if chance.random() < 0.1:
         block += b"\r\n\r\nWARC/1.0\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n"
     length = len(block) + (chance.choice([-1, 1, 50]) if chance.random() < 0.04 else 0)
+    if chance.random() < 0.05:
+        length = chance.choice(["", "9"]) + f"{length:05000}"
     head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Type: text/plain\r\nContent-Length: {length}"
     end = b"\r\n\r\n" if chance.random() < 0.95 else b"\n"
     return head.encode() + b"\r\n\r\n" + block + end
