@@ -330,13 +330,19 @@ def compare_parallel(folder, chance):
     whole = subprocess.run([WINNOW, *files], capture_output=True, check=True).stdout
     program = os.path.relpath(WINNOW, os.path.realpath(folder))
     script = [str(ROOT / "filter/cluster/winnow_parallel"), f"--winnow={program}", "--shards=4"]
-    out = folder / "an output's; $(touch name)"
-    done = subprocess.run(
-        [*script, *files, str(out)], cwd=folder, capture_output=True, text=True
-    )
-    if done.returncode:
-        return [f"status {done.returncode}: {done.stderr}"]
-    return [] if parts(out) == whole else ["the text differs"]
+    out = folder / "an output's; $(touch name) {} {#}"
+    for files, out in (files, out), (["--", *files], folder / "-o"):
+        done = subprocess.run(
+            [*script, *files, os.path.relpath(out, folder)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            return [f"{out}: status {done.returncode}: {done.stderr}"]
+        if parts(out) != whole:
+            return [f"{out}: the text differs"]
+    return []
 
 
 def refused(folder):
@@ -350,6 +356,10 @@ def refused(folder):
         (["--outp=X", str(bad)], "--outp=X: here options are written out in full", ""),
         (["--explain", str(bad)], "--explain: a run over shards has its own outputs", ""),
         (["--learned=X", str(bad)], "--learned=X: a run over shards has its own outputs", ""),
+        (["--no-ti", str(bad)], "--no-ti: here options are written out in full", ""),
+        (["--shards=-1", str(bad)], "argument --shards: a number from 1 to 65536", ""),
+        (["--ranges=0", str(bad)], "argument --ranges: a number from 1 to 65536", ""),
+        (["--", "-nowhere"], "-nowhere: no such file", ""),
         (["nowhere"], "nowhere: no such file", ""),
         (["no://bucket/key", str(bad)], "no://bucket/key: ", ""),
         (["--winnow=/no/winnow", str(bad)], "/no/winnow: No such file or directory", ""),
