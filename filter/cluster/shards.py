@@ -184,7 +184,7 @@ def make_plan(args, options, inputs):
         "learn": args.learn,
         "ranges": args.ranges or min(len(shards), 16),
         "shards": shards,
-        "times": [changed for _, changed in looks],
+        "times": {path: changed for path, (_, changed) in zip(paths, looks)},
     }
 
 
@@ -268,6 +268,18 @@ def winnow(plan, number, outputs):
                 fed.append((names[-1], piece))
         command = [plan["winnow"], *plan["options"], *outputs, "--", *names]
         run(name_shard(plan, number), command, fed=fed)
+    refuse_changed(plan, number)
+
+
+def refuse_changed(plan, number):
+    """What another shard leaves out for an input's sake must still be in it."""
+    for path, _, _ in plan["shards"][number]:
+        try:
+            changed = pieces.look(path)[1]
+        except pieces.InputError as e:
+            raise ShardError(str(e)) from None
+        if changed != plan["times"][path]:
+            raise ShardError(f"{name_shard(plan, number)}: {path} has changed since the run began")
 
 
 def task(work, where, number, make):

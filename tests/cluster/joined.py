@@ -380,6 +380,26 @@ def refused(folder):
     return wrong
 
 
+def compare_changed(folder):
+    """An input that is another one when its turn comes: what stood in it first is lost."""
+    for name in "xy":
+        (folder / name).write_text("This is one of the lines.\n" * 9)
+    files = [str(folder / name) for name in "xy"]
+    arguments = ["--shards=2", f"--winnow={WINNOW}", *files]
+    plan = shards.make_plan(*shards.parse_inputs(shards.parser("test"), arguments))
+    work = str(folder / "work")
+    shards.begin(work, plan)
+    for step, number in (("save", 0), ("save", 1), ("repeats", 0), ("repeats", 1)):
+        shards.STEPS[step](work, number)
+    (folder / "x").write_text("That is another of the lines.\n" * 9)
+    os.utime(folder / "x", ns=(0, 0))
+    try:
+        shards.STEPS["filter"](work, 0)
+    except shards.ShardError as e:
+        return [] if "has changed since the run began" in str(e) else [str(e)]
+    return ["nothing is said"]
+
+
 def main(seeds):
     chance, cases, failed = random.Random(1), 0, 0
     rows = [
@@ -390,7 +410,7 @@ def main(seeds):
         for kind, other, count in ROWS
         if can_read(kind)
     ]
-    rows.append(("one day after another", compare_all_days))
+    rows += [("one day after another", compare_all_days), ("changed input", compare_changed)]
     rows += [(f"any input, seed {n}", lambda f, n=n: compare_any(f, n)) for n in seeds]
     if shutil.which("parallel"):
         rows += [
