@@ -454,13 +454,11 @@ lint: ## look for faults without running: clang's warnings, cppcheck
 		--error-exitcode=1 -Iinclude -Ifilter filter
 .PHONY: lint
 
-# What gcc's analyzer gets wrong: names kept in a list of the caller's are no leak; nor are vectors
-# that memcpy, or a loop over all of them, fills unset; and it takes the width of a vector's shift for
-# that of a bit-field.
+# What gcc's analyzer gets wrong: names kept in a list of the caller's are no leak; and it takes the
+# width of a vector's shift for that of a bit-field.
 ANALYZE = gcc -std=c11 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 $(INCLUDES) -O1 -fanalyzer -Werror -Wno-psabi
 ANALYZED := $(filter %.c,$(sort $(LIBRARY) $(COMMAND) $(SEEN_COMMAND)))
 EXCUSE_options := -Wno-analyzer-malloc-leak
-EXCUSE_scan_x86 := -Wno-analyzer-use-of-uninitialized-value
 EXCUSE_context := -Wno-analyzer-shift-count-overflow
 
 lint-deep: all ## look for faults slowly, with gcc's analyzer

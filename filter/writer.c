@@ -194,8 +194,8 @@ static winnow_status write_piece(writer *w, const batch *b, const text_line *l)
     return WINNOW_OK;
 }
 
-/* Most lines stay whole, as the line before them did, and make the run longer. False: this one takes
-   more than that. */
+/* Most lines stay whole, as the line before them did, and make the run longer. False: this one
+   takes more than that. */
 static bool goes_on(writer *w, const batch *b, const text_line *l)
 {
     size_t gap = (l->flags & TEXT_AFTER_GAP) != 0, len = gap + l->len + 1;

@@ -318,8 +318,8 @@ WINNOW_API void winnow_get_stats(const winnow *w, winnow_stats *out);
 WINNOW_API winnow_status winnow_learned(const winnow *w, winnow_sink *sink, void *user);
 
 /* Goes on with what an earlier run counted, as if its documents had been fed before. May be called
-   again, for the runs in their order; not after something was fed (STATE). Then winnow_learned tells
-   of all of them, byte for byte what one run would, as long as all together have up to 262144
+   again, for the runs in their order; not after something was fed (STATE). Then winnow_learned
+   tells of all of them, byte for byte what one run would, as long as all together have up to 262144
    different short lines; with more, what each count may be too low by adds up, to 2 / 262144 of all
    counting at most, as in one run. A file fits that was made with the same form and no_tidy, on the
    same Unicode data; all of it is found right before any of it counts. It is described in

@@ -117,7 +117,10 @@ def wet_record_end(f, at):
             return None
         if name.lower() == b"content-length":
             digits = value.strip(b" \t\r\n")
-            if length is not None or not digits.isdigit() or int(digits) > WET_BLOCK_MAX:
+            if length is not None or not digits.isdigit():
+                return None
+            digits = digits.lstrip(b"0") or b"0"
+            if len(digits) > len(str(WET_BLOCK_MAX)) or int(digits) > WET_BLOCK_MAX:
                 return None
             length = int(digits)
     if length is None:

@@ -46,6 +46,7 @@ OWN_OUTPUTS = (
     "explain",
 )
 OPTION_FILES = ("rules", "secret", "seen")
+OPTIONS_READ = ("format", "boilerplate", "no-tidy", "memory-full")
 
 
 class ShardError(Exception):
@@ -53,6 +54,13 @@ class ShardError(Exception):
 
 
 # ---- The plan ----------------------------------------------------------------------------------
+
+
+def read_count(text):
+    """Of shards, or of ranges: winnow-seen makes no more of one set."""
+    if not (text.isdecimal() and 1 <= int(text[:9]) <= 65536):
+        raise argparse.ArgumentTypeError("a number from 1 to 65536")
+    return int(text)
 
 
 def parser(prog):
@@ -65,9 +73,13 @@ def parser(prog):
     p.add_argument(
         "--winnow", default="winnow", help="the program; winnow-seen stands beside it (on the path)"
     )
-    p.add_argument("--shards", type=int, help="how many, or so (as many as make shards of 256 MiB)")
     p.add_argument(
-        "--ranges", type=int, help="of keys, in the second step (as many as shards, 16 at most)"
+        "--shards", type=read_count, help="how many, or so (as many as make shards of 256 MiB)"
+    )
+    p.add_argument(
+        "--ranges",
+        type=read_count,
+        help="of keys, in the second step (as many as shards, 16 at most)",
     )
     p.add_argument(
         "--dropped", action="store_true", help="also write what was dropped, as --dropped does"
@@ -100,7 +112,7 @@ def is_cut(option):
     name = option.split("=")[0]
     return len(name) > 2 and any(
         f"--{known}".startswith(name) and name not in (f"--{known}", "--form", "--memory")
-        for known in (*OWN_OUTPUTS, *OPTION_FILES, "format", "memory-full")
+        for known in (*OWN_OUTPUTS, *OPTION_FILES, *OPTIONS_READ)
     )
 
 
@@ -172,7 +184,7 @@ def make_plan(args, options, inputs):
         "learn": args.learn,
         "ranges": args.ranges or min(len(shards), 16),
         "shards": shards,
-        "times": [changed for _, changed in looks],
+        "times": {path: changed for path, (_, changed) in zip(paths, looks)},
     }
 
 
@@ -256,6 +268,18 @@ def winnow(plan, number, outputs):
                 fed.append((names[-1], piece))
         command = [plan["winnow"], *plan["options"], *outputs, "--", *names]
         run(name_shard(plan, number), command, fed=fed)
+    refuse_changed(plan, number)
+
+
+def refuse_changed(plan, number):
+    """What another shard leaves out for an input's sake must still be in it."""
+    for path, _, _ in plan["shards"][number]:
+        try:
+            changed = pieces.look(path)[1]
+        except pieces.InputError as e:
+            raise ShardError(str(e)) from None
+        if changed != plan["times"][path]:
+            raise ShardError(f"{name_shard(plan, number)}: {path} has changed since the run began")
 
 
 def task(work, where, number, make):
@@ -491,23 +515,26 @@ STEPS = {"save": save, "repeats": repeats, "filter": filter_shard}
 
 
 def parse_inputs(p, arguments):
-    args, rest = p.parse_known_args(arguments)
+    """Behind -- all are INPUTs."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    args, rest = p.parse_known_args(arguments[:end])
     options = [a for a in rest if a.startswith("-") and a != "-"]
-    return args, options, [a for a in rest if a not in options]
+    return args, options, [a for a in rest if a not in options] + arguments[end + 1 :]
 
 
 def main(arguments):
     command, work = (arguments + ["", ""])[:2]
+    work = work and os.path.abspath(work)
     if command == "plan" and work:
         args, options, inputs = parse_inputs(parser("shards.py plan WORK"), arguments[2:])
         plan = make_plan(args, options, inputs)
         begin(work, plan)
         print(len(plan["shards"]), plan["ranges"])
     elif command in STEPS and len(arguments) == 3:
-        STEPS[command](os.path.abspath(work), int(arguments[2]))
+        STEPS[command](work, int(arguments[2]))
     elif command == "join" and len(arguments) == 3:
         refuse_output(arguments[2])
-        join(os.path.abspath(work), arguments[2])
+        join(work, arguments[2])
     else:
         sys.exit(__doc__)
 

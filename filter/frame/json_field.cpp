@@ -77,9 +77,9 @@ void give_reserve()
     reserve = nullptr;
 }
 
-/* simdjson chooses its kernels at first use and names them by std::string, in functions from which no
-   exception may come: where there is no room for a name, the program would end. So the room is put
-   aside before. All other allocations simdjson answers for. False: out of memory. */
+/* simdjson chooses its kernels at first use and names them by std::string, in functions from which
+   no exception may come: where there is no room for a name, the program would end. So the room is
+   put aside before. All other allocations simdjson answers for. False: out of memory. */
 bool kernels_chosen()
 {
     static bool chosen;

@@ -118,7 +118,7 @@ static void forget_half(learn *l)
         if (e.count <= off)
             continue;
         e.count -= off;
-        e.behind = e.behind < e.count ? e.behind : e.count;
+        e.behind = e.behind < e.count ? e.behind : e.count - 1; /* the first time never counts */
         memmove(l->texts.data + bytes, l->texts.data + e.text, e.len);
         e.text = (uint32_t)bytes;
         bytes += e.len;

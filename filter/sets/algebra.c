@@ -179,8 +179,8 @@ static void end_targets(targets *all)
 
 /* ---- Giving up what is not needed ----------------------------------------------------------- */
 
-/* From now on the named sets may be read, which may be opened one after another, and the targets may
-   take their names. */
+/* From now on the named sets may be read, which may be opened one after another, and the targets
+   may take their names. */
 static void confine(char **names, size_t count, const targets *to)
 {
     confinement c;

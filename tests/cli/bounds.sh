@@ -1,8 +1,8 @@
 #!/bin/sh
-# Memory that does not grow with the input: lines, blanks, words, sequences and nesting without end, in
-# a bounded address space. Usage: tests/cli/bounds.sh [full], with $WINNOW (build/winnow) as the
-# program; `full`: 3 GB and 300 million lines, some minutes. Skipped where nothing bounds memory, and
-# under sanitizers, which take terabytes of addresses.
+# Memory that does not grow with the input: lines, blanks, words, sequences and nesting without end,
+# in a bounded address space. Usage: tests/cli/bounds.sh [full], with $WINNOW (build/winnow) as the
+# program; `full`: 3 GB and 300 million lines, some minutes. Skipped where nothing bounds memory,
+# and under sanitizers, which take terabytes of addresses.
 . "$(dirname "$0")/suite.sh"
 if ! (ulimit -v 400000) 2> /dev/null || nm "$W" 2> /dev/null | grep -qE '__(asan|tsan)_'; then
     echo "bounds: not run here: no ulimit -v, or sanitizers"

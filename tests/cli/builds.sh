@@ -1,9 +1,9 @@
 #!/bin/sh
 # Builds: two in different folders are equal, byte for byte; one for a big-endian machine, one for a
 # 32-bit one and one with other vectors, run by qemu, pass the golden tests. Usage:
-# tests/cli/builds.sh, in the folder of the Makefile. Says what it leaves out. The libraries of other
-# machines are fetched with apt-get and unpacked into a folder of the test's own: they need not be
-# installed, and some could not be beside this machine's.
+# tests/cli/builds.sh, in the folder of the Makefile. Says what it leaves out. The libraries of
+# other machines are fetched with apt-get and unpacked into a folder of the test's own: they need not
+# be installed, and some could not be beside this machine's.
 set -u
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT

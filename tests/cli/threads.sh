@@ -1,7 +1,7 @@
 #!/bin/sh
-# Threads under a sanitizer that sees data races: text, records and reports with many threads, signals
-# and faults. Usage: tests/cli/threads.sh, with $WINNOW (build/tsan/winnow) as the program and $PEER
-# (build/tests/cli/peer) as its helper.
+# Threads under a sanitizer that sees data races: text, records and reports with many threads,
+# signals and faults. Usage: tests/cli/threads.sh, with $WINNOW (build/tsan/winnow) as the program and
+# $PEER (build/tests/cli/peer) as its helper.
 . "$(dirname "$0")/suite.sh"
 needs "$PEER"
 

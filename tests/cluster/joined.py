@@ -141,6 +141,8 @@ def make_record(chance):
     if chance.random() < 0.1:
         block += b"\r\n\r\nWARC/1.0\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n"
     length = len(block) + (chance.choice([-1, 1, 50]) if chance.random() < 0.04 else 0)
+    if chance.random() < 0.05:
+        length = chance.choice(["", "9"]) + f"{length:05000}"
     head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Type: text/plain\r\nContent-Length: {length}"
     end = b"\r\n\r\n" if chance.random() < 0.95 else b"\n"
     return head.encode() + b"\r\n\r\n" + block + end
@@ -328,13 +330,19 @@ def compare_parallel(folder, chance):
     whole = subprocess.run([WINNOW, *files], capture_output=True, check=True).stdout
     program = os.path.relpath(WINNOW, os.path.realpath(folder))
     script = [str(ROOT / "filter/cluster/winnow_parallel"), f"--winnow={program}", "--shards=4"]
-    out = folder / "an output's; $(touch name)"
-    done = subprocess.run(
-        [*script, *files, str(out)], cwd=folder, capture_output=True, text=True
-    )
-    if done.returncode:
-        return [f"status {done.returncode}: {done.stderr}"]
-    return [] if parts(out) == whole else ["the text differs"]
+    out = folder / "an output's; $(touch name) {} {#}"
+    for files, out in (files, out), (["--", *files], folder / "-o"):
+        done = subprocess.run(
+            [*script, *files, os.path.relpath(out, folder)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            return [f"{out}: status {done.returncode}: {done.stderr}"]
+        if parts(out) != whole:
+            return [f"{out}: the text differs"]
+    return []
 
 
 def refused(folder):
@@ -348,6 +356,10 @@ def refused(folder):
         (["--outp=X", str(bad)], "--outp=X: here options are written out in full", ""),
         (["--explain", str(bad)], "--explain: a run over shards has its own outputs", ""),
         (["--learned=X", str(bad)], "--learned=X: a run over shards has its own outputs", ""),
+        (["--no-ti", str(bad)], "--no-ti: here options are written out in full", ""),
+        (["--shards=-1", str(bad)], "argument --shards: a number from 1 to 65536", ""),
+        (["--ranges=0", str(bad)], "argument --ranges: a number from 1 to 65536", ""),
+        (["--", "-nowhere"], "-nowhere: no such file", ""),
         (["nowhere"], "nowhere: no such file", ""),
         (["no://bucket/key", str(bad)], "no://bucket/key: ", ""),
         (["--winnow=/no/winnow", str(bad)], "/no/winnow: No such file or directory", ""),
@@ -368,6 +380,26 @@ def refused(folder):
     return wrong
 
 
+def compare_changed(folder):
+    """An input that is another one when its turn comes: what stood in it first is lost."""
+    for name in "xy":
+        (folder / name).write_text("This is one of the lines.\n" * 9)
+    files = [str(folder / name) for name in "xy"]
+    arguments = ["--shards=2", f"--winnow={WINNOW}", *files]
+    plan = shards.make_plan(*shards.parse_inputs(shards.parser("test"), arguments))
+    work = str(folder / "work")
+    shards.begin(work, plan)
+    for step, number in (("save", 0), ("save", 1), ("repeats", 0), ("repeats", 1)):
+        shards.STEPS[step](work, number)
+    (folder / "x").write_text("That is another of the lines.\n" * 9)
+    os.utime(folder / "x", ns=(0, 0))
+    try:
+        shards.STEPS["filter"](work, 0)
+    except shards.ShardError as e:
+        return [] if "has changed since the run began" in str(e) else [str(e)]
+    return ["nothing is said"]
+
+
 def main(seeds):
     chance, cases, failed = random.Random(1), 0, 0
     rows = [
@@ -378,7 +410,7 @@ def main(seeds):
         for kind, other, count in ROWS
         if can_read(kind)
     ]
-    rows.append(("one day after another", compare_all_days))
+    rows += [("one day after another", compare_all_days), ("changed input", compare_changed)]
     rows += [(f"any input, seed {n}", lambda f, n=n: compare_any(f, n)) for n in seeds]
     if shutil.which("parallel"):
         rows += [

@@ -3,9 +3,10 @@
 
 Workers are killed, tasks fail, programs are missing, disks are full: by a program that stands where
 winnow is looked for and now and then does something else. Usage: spark.py [TEXT]..., in a Python
-that has PySpark and pyarrow, with $WINNOW (build/winnow) as the program. A TEXT is JSON Lines or WET
-where .jsonl or .wet is in its name (.wet.gz); else it is text: once of 96 parts, each a document, and
-once more of lines. Without, a website and a crawl are made up of the articles in corpus/.
+that has PySpark and pyarrow, with $WINNOW (build/winnow) as the program. A TEXT is JSON Lines or
+WET where .jsonl or .wet is in its name (.wet.gz); else it is text: once of 96 parts, each a
+document, and once more of lines. Without, a website and a crawl are made up of the articles in
+corpus/.
 """
 
 import gzip

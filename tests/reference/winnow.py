@@ -1,9 +1,9 @@
 """A slow, obvious winnow: the contract of the README in Python, to hold the filter against.
 
 It knows text, lines and NUL-ended documents, the boundaries of UAX #29, all match levels, units,
-scopes and counts, and what goes as phrase or rule. It does not know boilerplate by context, prose, or
-lines of more than 1 MiB. What Unicode says is read from its own files (Debian's unicode-data); normal
-forms are Python's.
+scopes and counts, and what goes as phrase or rule. It does not know boilerplate by context, prose,
+or lines of more than 1 MiB. What Unicode says is read from its own files (Debian's unicode-data);
+normal forms are Python's.
 
 Usage: winnow.py [--OPTION=VALUE]... < text, with winnow's names for options
 """

@@ -155,6 +155,11 @@ Test(learned, runs_with_too_many_lines_never_say_too_much)
     cr_expect(strstr(first, "\nMenu\n") != NULL);
     cr_expect(count <= DOCUMENTS && count + missing >= DOCUMENTS, "%lu, %lu", count, missing);
     cr_expect_leq(missing, 2 * (COUNTED / LEARN_LINES + 1), "%lu", missing);
+    capture sum = saved(runs, RUNS, "", 0); /* of counts that something was taken off */
+    capture again = rules(&sum, 1, "", 0);
+    cr_expect(capture_is(&again, out.text, out.len), "%.300s", again.text);
+    capture_free(&sum);
+    capture_free(&again);
     capture_free(&out);
     for (unsigned i = 0; i < RUNS; i++)
         capture_free(&runs[i]);

@@ -230,7 +230,8 @@ Test(library, a_full_set_stops_or_passes_but_drops_nothing_new)
 static const char FAILING[] = "One two three four.\n\nOne two three four. Caf\xc3\xa9 e\xcc\x81t au.\n"
                               "Leave a reply\nSeven \xff eight nine.\nTen eleven twelve.";
 
-/* The n-th allocation fails, and all after it: a clean error, and what was written is a true prefix. */
+/* The n-th allocation fails, and all after it: a clean error, and what was written is a true
+   prefix. */
 static bool fails_cleanly(const winnow_options *opt, const char *in, size_t len, unsigned n,
                           const capture *whole)
 {
