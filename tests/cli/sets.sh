@@ -127,8 +127,9 @@ fi
 
 if command -v strace > /dev/null && strace -o t true 2> /dev/null; then
     row "text and set are on the disk before the set has its name, and then the name is" 0 "" \
-        'ASAN_OPTIONS=detect_leaks=0 strace -f -o t -e trace=fsync,rename "$W" $set -o x --save-seen=n monday.txt
-         sed -n "s/^[0-9]* *\\([a-z]*\\)(.*= 0\$/\\1/p" t | tr "\\n" " " |
+        'ASAN_OPTIONS=detect_leaks=0 strace -f -o t -e trace=fsync,/rename \
+             "$W" $set -o x --save-seen=n monday.txt
+         sed -n "s/at[0-9]*(/(/; s/^[0-9]* *\\([a-z]*\\)(.*= 0\$/\\1/p" t | tr "\\n" " " |
             grep -x "fsync rename fsync fsync rename fsync "'
 fi
 
