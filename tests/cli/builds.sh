@@ -3,7 +3,10 @@
 # 32-bit one and one with other vectors, run by qemu, pass the golden tests. Usage:
 # tests/cli/builds.sh, in the folder of the Makefile. Says what it leaves out. The libraries of other
 # machines are fetched with apt-get and unpacked into a folder of the test's own: they need not be
-# installed, and some could not be beside this machine's.
+# installed, and some could not be beside this machine's. The C library is among them: qemu's loader
+# looks in this machine's folders for what its own lacks, and a loader of the cross compiler's
+# package with the C library of another build, as `dpkg --add-architecture` installs it, ends in
+# "stack smashing detected" at the first printf.
 set -u
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
@@ -37,8 +40,8 @@ for file in winnow libwinnow.so libwinnow.a; do
     verdict "two builds of $file are equal" $?
 done
 
-libraries="libxxhash-dev libxxhash0 libutf8proc-dev libutf8proc2 nettle-dev libnettle8 libsimdjson-dev
-    libsimdjson14"
+libraries="libc6 libgcc-s1 libstdc++6 libxxhash-dev libxxhash0 libutf8proc-dev libutf8proc2 nettle-dev
+    libnettle8 libsimdjson-dev libsimdjson14"
 
 # fetch ARCHITECTURE FOLDER: the libraries, as packages of that architecture hold them. What apt-get
 # knows and keeps meanwhile is in that folder, too.
@@ -75,8 +78,8 @@ machine() { # ARCHITECTURE QEMU TRIPLET LIBRARIES
     verdict "$name: it builds" $built
     [ $built = 0 ] || return
     for program in winnow winnow-seen; do
-        printf '#!/bin/sh\nexec %s -L /usr/%s -E LD_LIBRARY_PATH=%s %s "$@"\n' "$qemu" "$2" \
-            "$unpacked/usr/lib/$3" "$temporary/$name/$program" > "$temporary/run-$name${program#winnow}"
+        printf '#!/bin/sh\nexec %s -L %s %s "$@"\n' "$qemu" "$unpacked" \
+            "$temporary/$name/$program" > "$temporary/run-$name${program#winnow}"
         chmod +x "$temporary/run-$name${program#winnow}"
     done
     for test in golden corpus sets; do
