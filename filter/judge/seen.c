@@ -230,12 +230,11 @@ static winnow_status spill_key(seen *s, region *r, seen_id id)
     return WINNOW_OK;
 }
 
-/* Puts all keys of `from` into `to`, which is larger. */
-static winnow_status copy_keys(seen *s, const region *from, region *to, uint8_t number)
+static winnow_status copy_part(seen *s, const region *from, region *to, uint8_t number, uint8_t part)
 {
-    for (uint32_t i = 0; i < from->per_part * SEEN_PARTS; i++) {
-        const bucket *b = &from->buckets[i];
-        uint8_t part = (uint8_t)(i / from->per_part);
+    const bucket *buckets = part_of(from, part);
+    for (uint32_t i = 0; i < from->per_part; i++) {
+        const bucket *b = &buckets[i];
         for (unsigned k = 0; k < count_of(b); k++) {
             if (place(to, part, b->words[k], b->tags[k]))
                 continue;
@@ -243,6 +242,17 @@ static winnow_status copy_keys(seen *s, const region *from, region *to, uint8_t 
             if (st != WINNOW_OK)
                 return st;
         }
+    }
+    return WINNOW_OK;
+}
+
+/* Puts all keys of `from` into `to`, which is larger. */
+static winnow_status copy_keys(seen *s, const region *from, region *to, uint8_t number)
+{
+    for (unsigned part = 0; part < SEEN_PARTS; part++) {
+        winnow_status st = copy_part(s, from, to, number, (uint8_t)part);
+        if (st != WINNOW_OK)
+            return st;
     }
     for (size_t i = 0; i < s->spill.len; i++)
         if (s->spill.nodes[i].id.region == number)

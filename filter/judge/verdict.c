@@ -368,7 +368,7 @@ static void settle_line(judge *j, int32_t score)
 {
     judge_place *p = &j->settled;
     for (;;) {
-        if (p->line == p->batch->notes.len)
+        if (p->line == p->batch->notes.len) /* NOLINT: the line is held */
             *p = (judge_place){p->batch->next, 0, 0};
         else if (p->batch->notes.items[p->line].spans)
             break;
