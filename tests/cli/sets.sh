@@ -226,7 +226,8 @@ row "a damaged set" 2 "winnow-seen: damaged: damaged: its hash is another" '"$S"
 row "... among others" 2 "winnow-seen: damaged: damaged: its hash is another" '"$S" repeats -o z monday damaged'
 holds "... nothing is written" '! ls -A | grep -e winnow -e "^z"'
 row "no room" 2 "winnow-seen: no/x: No such file or directory" '"$S" merge -o no/x monday'
-if (ulimit -f 20) 2> /dev/null; then
+# What gcov notes at the end is larger.
+if (ulimit -f 20) 2> /dev/null && ! nm "$W" 2> /dev/null | grep -q __gcov_; then
     row "too large a file" 2 "winnow-seen: z: File too large" \
         'trap "" XFSZ; ulimit -f 20; "$S" merge -o z monday tuesday'
     holds "... nothing is left" '! ls -A | grep -e winnow -e "^z"'
