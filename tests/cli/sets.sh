@@ -125,6 +125,7 @@ if [ "$(id -u)" = 0 ]; then
     row "the mode stays" 0 "" 'chmod 640 n; "$W" $set --save-seen=n monday.txt > o; ls -l n | grep "^-rw-r-----"'
 fi
 
+# Some machines have renameat alone.
 if command -v strace > /dev/null && strace -o t true 2> /dev/null; then
     row "text and set are on the disk before the set has its name, and then the name is" 0 "" \
         'ASAN_OPTIONS=detect_leaks=0 strace -f -o t -e trace=fsync,/rename \
@@ -226,7 +227,8 @@ row "a damaged set" 2 "winnow-seen: damaged: damaged: its hash is another" '"$S"
 row "... among others" 2 "winnow-seen: damaged: damaged: its hash is another" '"$S" repeats -o z monday damaged'
 holds "... nothing is written" '! ls -A | grep -e winnow -e "^z"'
 row "no room" 2 "winnow-seen: no/x: No such file or directory" '"$S" merge -o no/x monday'
-if (ulimit -f 20) 2> /dev/null; then
+# What gcov notes at the end is larger.
+if (ulimit -f 20) 2> /dev/null && ! nm "$W" 2> /dev/null | grep -q __gcov_; then
     row "too large a file" 2 "winnow-seen: z: File too large" \
         'trap "" XFSZ; ulimit -f 20; "$S" merge -o z monday tuesday'
     holds "... nothing is left" '! ls -A | grep -e winnow -e "^z"'
