@@ -41,7 +41,7 @@ for j in 2 4; do
         exit "$(cat status)"'
     for usec in 20000 60000 120000 200000; do
         row "a signal after $usec, -j$j" 0 '"$PEER" kill 15 $usec "$W" -j$j $same text text > o
-            [ $? = 143 ] || [ $? = 0 ] || exit 1; cat text text | head -c "$(wc -c < o)" | cmp - o'
+            s=$?; [ $s = 143 ] || [ $s = 0 ] || exit 1; cat text text | head -c "$(wc -c < o)" | cmp - o'
     done
     row "a signal while the reader stalls, -j$j" 143 '"$PEER" late 15 "$W" -j$j $same text > o'
 done
