@@ -113,9 +113,8 @@ static void make_plan(batch_plan *p, const winnow_options *opt)
     p->context = p->phrases && o->boilerplate != WINNOW_BOILERPLATE_PHRASES &&
                  o->format != WINNOW_LINES;
     /* In a text that is one document there are none, in a paragraph no line stands for itself. At
-       the
-       default level nothing but sentences goes from one document to another, so that saved sets
-       carry all of it. */
+       the default level nothing but sentences goes from one document to another, so that saved
+       sets carry all of it. */
     p->templates = p->context && o->boilerplate == WINNOW_BOILERPLATE_STRICT &&
                    o->format != WINNOW_TEXT && o->unit <= WINNOW_LINE;
     p->own = o->rules ? rules_phrases(o->rules) : NULL;

@@ -102,9 +102,8 @@ winnow_status workers_create(workers **out, const batch_plan *plan, unsigned thr
     pthread_cond_init(&w->given, NULL);
     pthread_cond_init(&w->done, NULL);
     /* For each thread a batch in work, one in wait, and one that is done but not yet judged: with
-       two,
-       threads ran dry while the judge was at work (English on 2 cores: x1.9 of one thread, not
-       1.6). */
+       two, threads ran dry while the judge was at work (English on 2 cores: x1.9 of one thread,
+       not 1.6). */
     w->slots = threads == 1 ? 1 : 3 * (size_t)threads;
     w->ring = calloc(w->slots, sizeof *w->ring);
     winnow_status st = w->ring ? batch_worker_init(&w->own, plan) : WINNOW_ERR_NOMEM;

@@ -285,14 +285,13 @@ typedef int64_t winnow_source(void *user, uint64_t offset, void *bytes, size_t l
 /* Takes what a saved set holds for seen before. May be called again, for more sets; not after
    something was fed (STATE). Units go as if those that the set was saved from had been fed before,
    with the same options, but that WINNOW_TEMPLATE (of WINNOW_BOILERPLATE_STRICT) goes by this
-   stream alone; options.keep must be 1
-   and options.scope WINNOW_SCOPE_STREAM (OPTION: a set tells whether a unit was there, not how
-   often nor where). A set fits that was made with the same match, unit, form, no_tidy, sentences,
-   lang, min_words and secret, on the same Unicode data. All of it is read, and what is wrong with
-   it is found, before this returns. Until winnow_reset or winnow_free, winnow_save_seen may read it
-   again. The file is described in filter/judge/saved.h. Errors: OPTION, NOMEM, SOURCE, SET, STATE,
-   and FULL where it takes more than options.memory, whatever options.memory_full; all but OPTION
-   stick. */
+   stream alone; options.keep must be 1 and options.scope WINNOW_SCOPE_STREAM (OPTION: a set tells
+   whether a unit was there, not how often nor where). A set fits that was made with the same match,
+   unit, form, no_tidy, sentences, lang, min_words and secret, on the same Unicode data. All of it
+   is read, and what is wrong with it is found, before this returns. Until winnow_reset or
+   winnow_free, winnow_save_seen may read it again. The file is described in filter/judge/saved.h.
+   Errors: OPTION, NOMEM, SOURCE, SET, STATE, and FULL where it takes more than options.memory,
+   whatever options.memory_full; all but OPTION stick. */
 WINNOW_API winnow_status winnow_load_seen(winnow *w, winnow_source *source, void *user);
 
 /* Saves what was first seen since winnow_create or winnow_reset: without what was loaded. To be

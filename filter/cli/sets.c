@@ -15,7 +15,7 @@ int set_open(set_file *f, const char *name)
     if (f->fd < 0 || fstat(f->fd, &f->file) < 0)
         message("%s: %s", name, strerror(errno));
     else if (!S_ISREG(f->file.st_mode))
-        message("%s: a saved set is a regular file", name);
+        message("%s: not a regular file", name);
     else
         return 0;
     set_close(f);
@@ -52,7 +52,7 @@ int set_create(output *o, const char *name)
     if (errno == EWOULDBLOCK)
         message("%s: it is being written by another process", name);
     else if (errno == EINVAL)
-        message("%s: a saved set is a regular file", name);
+        message("%s: not a regular file", name);
     else
         message("%s: %s", name, strerror(errno));
     return -1;

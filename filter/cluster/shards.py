@@ -479,6 +479,14 @@ def join_dropped(work, plan, each, path):
                 base[key] += one[key]
 
 
+def also_as(path, name):
+    """The work stays whole until the output has its name. Not every file system has links."""
+    try:
+        os.link(path, name)
+    except OSError:
+        shutil.copyfile(path, name)
+
+
 def join(work, output):
     """OUTPUT becomes a folder: part-00000..., stats.json, and what else was asked for."""
     plan = read_plan(work)
@@ -499,7 +507,7 @@ def join(work, output):
         json.dump(total, f)
         f.write("\n")
     for i in range(len(each)):
-        os.link(text_of(work, i), os.path.join(made, f"part-{i:05d}"))
+        also_as(text_of(work, i), os.path.join(made, f"part-{i:05d}"))
     os.rename(made, output)
     shutil.rmtree(work)
 

@@ -90,10 +90,10 @@ refused "a byte changed" "damaged: *" damaged
 refused "a later version" "a saved set of version 2; this winnow reads 1" later
 refused "a text" "not a saved set" monday.txt
 refused "a set that is not there" "No such file or directory" nowhere
-refused "a folder" "a saved set is a regular file" .
-refused "a device" "a saved set is a regular file" /dev/null
+refused "a folder" "not a regular file" .
+refused "a device" "not a regular file" /dev/null
 refused "a set that does not fit in memory" "memory full: *" both --memory=64K
-row "a set is a regular file" 2 "winnow: /dev/null: a saved set is a regular file" \
+row "a set is a regular file" 2 "winnow: /dev/null: not a regular file" \
     '"$W" --save-seen=/dev/null < monday.txt'
 row "a set in no folder" 2 "winnow: no/set: No such file or directory" \
     '"$W" --save-seen=no/set < monday.txt'
@@ -175,7 +175,7 @@ unlearnt "... other data of Unicode" "learnt with another Unicode version: 14.9.
 { head -c 8 c1 && printf '\002' && tail -c +10 c1; } > later
 unlearnt "... a later version" "of another version than this winnow reads" later
 unlearnt "... a set" "not what was learnt" monday
-unlearnt "... a device" "a saved set is a regular file" /dev/null
+unlearnt "... a device" "not a regular file" /dev/null
 row "counts that are read are not written" 2 "winnow: c1: input file is output file" \
     '"$W" --learned=c1 --save-learned=c1 l3'
 if [ -w /dev/full ]; then

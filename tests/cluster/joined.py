@@ -13,9 +13,11 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "filter/cluster"))
@@ -345,6 +347,39 @@ def compare_parallel(folder, chance):
     return []
 
 
+def stopped(folder):
+    """winnow_parallel is told to end while its tasks run: they end too, and it can go on later."""
+    file = make_file(folder / "in", "text", random.Random(1))
+    program = folder / "slow"
+    program.write_text(
+        f"""#!/bin/sh
+[ -e "{folder}/now" ] || case "$*" in
+*save-seen*" -- "*) touch "{folder}/started"; exec sleep 61.7 ;;
+esac
+exec "{WINNOW}" "$@"
+"""
+    )
+    program.chmod(0o755)
+    (folder / "slow-seen").symlink_to(WINNOW + "-seen")
+    script = [str(ROOT / "filter/cluster/winnow_parallel"), f"--winnow={program}", file, "out"]
+    wrong = []
+    for number in signal.SIGTERM, signal.SIGINT:
+        run = subprocess.Popen(script, cwd=folder, stderr=subprocess.DEVNULL)
+        while not (folder / "started").exists() and run.poll() is None:
+            time.sleep(0.05)
+        (folder / "started").unlink(missing_ok=True)
+        run.send_signal(number)
+        if run.wait() != -number:
+            wrong.append(f"signal {number}: status {run.returncode}")
+        left = subprocess.run(["pgrep", "-f", "sleep 61[.]7"], stdout=subprocess.DEVNULL)
+        if left.returncode == 0:
+            wrong.append(f"signal {number}: a task goes on")
+    (folder / "now").touch()
+    subprocess.run(script, cwd=folder, check=True)
+    whole = subprocess.run([WINNOW, file], capture_output=True, check=True).stdout
+    return wrong if parts(folder / "out") == whole else [*wrong, "the text differs"]
+
+
 def refused(folder):
     """What winnow_parallel is given, and what it says of it."""
     bad = folder / "bad"
@@ -415,6 +450,7 @@ def main(seeds):
     if shutil.which("parallel"):
         rows += [
             ("GNU parallel", lambda f: compare_parallel(f, chance)),
+            ("GNU parallel, stopped", stopped),
             ("what cannot be done", refused),
         ]
     else:
