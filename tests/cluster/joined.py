@@ -364,7 +364,12 @@ exec "{WINNOW}" "$@"
     script = [str(ROOT / "filter/cluster/winnow_parallel"), f"--winnow={program}", file, "out"]
     wrong = []
     for number in signal.SIGTERM, signal.SIGINT:
-        run = subprocess.Popen(script, cwd=folder, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(
+            script,
+            cwd=folder,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=lambda n=number: signal.signal(n, signal.SIG_DFL),  # it may be ignored here
+        )
         while not (folder / "started").exists() and run.poll() is None:
             time.sleep(0.05)
         (folder / "started").unlink(missing_ok=True)
