@@ -232,9 +232,8 @@ static winnow_status spill_key(seen *s, region *r, seen_id id)
 
 static winnow_status copy_part(seen *s, const region *from, region *to, uint8_t number, uint8_t part)
 {
-    const bucket *buckets = part_of(from, part);
-    for (uint32_t i = 0; i < from->per_part; i++) {
-        const bucket *b = &buckets[i];
+    for (uint32_t i = 0; i < from->per_part; i++) { /* of an empty region none */
+        const bucket *b = &part_of(from, part)[i];
         for (unsigned k = 0; k < count_of(b); k++) {
             if (place(to, part, b->words[k], b->tags[k]))
                 continue;

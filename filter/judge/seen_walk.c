@@ -35,13 +35,12 @@ static void sort_in(walk *w, seen_id id)
 static void gather(walk *w, uint8_t number, uint8_t part, uint32_t end, bool round)
 {
     const region *r = &w->set->regions[number];
-    const bucket *buckets = part_of(r, part);
-    for (uint32_t at = 0; at < end; at++)
-        for (unsigned i = 0; i < count_of(&buckets[at]); i++) {
-            uint64_t word = buckets[at].words[i];
-            if ((home_of(r, word) > at) == round)
-                sort_in(w, (seen_id){word, number, part, buckets[at].tags[i]});
-        }
+    for (uint32_t at = 0; at < end; at++) { /* of an empty region none */
+        const bucket *b = &part_of(r, part)[at];
+        for (unsigned i = 0; i < count_of(b); i++)
+            if ((home_of(r, b->words[i]) > at) == round)
+                sort_in(w, (seen_id){b->words[i], number, part, b->tags[i]});
+    }
 }
 
 static bool spilled_next(const walk *w, uint8_t number, uint8_t part)
