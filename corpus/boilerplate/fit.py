@@ -161,6 +161,23 @@ def browser_dump(page, rng):
     return out
 
 
+# --- pages one after another
+
+
+def joined(pages, rng):
+    """Pages of one kind, those of one site in a row, as [(kind, lines)]: some at a time become one
+    text, as if somebody had put their files together."""
+    out = []
+    for kind in sorted({p[0] for p in pages}):
+        row = sorted((p for p in pages if p[0] == kind), key=lambda p: p[1])
+        while row:
+            n = rng.randint(2, 6)
+            between = rng.choice([[], [("", 0, 0)]])
+            out.append((kind, [x for page in row[:n] for x in page[2] + between]))
+            row = row[n:]
+    return out
+
+
 # --- the data
 
 
@@ -570,12 +587,19 @@ def main():
     ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
 
-    rng, docs, kinds, held = random.Random(a.seed), [], [], []
+    rng, docs, kinds, held, pages = random.Random(a.seed), [], [], [], ([], [])
     for page in load(a.pages):
         lines, kind = labelled(page), page.get("type") or "page"
+        host = page.get("host") or page["id"]
         docs += [lines, browser_dump(lines, rng)]
         kinds += ["web:" + kind, "dump:" + kind]
-        held += [zlib.crc32((page.get("host") or page["id"]).encode()) % 100 < 15] * 2
+        held += [zlib.crc32(host.encode()) % 100 < 15] * 2
+        pages[held[-1]].append((kind, host, lines))
+    for away in (False, True):
+        for kind, text in joined(pages[away], rng):
+            docs.append(text)
+            kinds.append("join:" + kind)
+            held.append(away)
     for i, quiet in enumerate(load(a.quiet)[::3]):  # a third is enough
         docs.append([(x, 1, len(words(x))) for x in tidy(quiet["text"])])
         kinds.append("quiet:" + quiet["kind"])
