@@ -31,9 +31,15 @@ void batch_rebase(text_clean *c, size_t line, size_t edit, size_t raw)
         c->edits.items[i].raw += (uint32_t)raw;
 }
 
+/* What is told by the bytes before one must not see those of another document. */
+static bool end_last_line(buffer *text)
+{
+    return !text->len || text->data[text->len - 1] == '\n' || buffer_append(text, "\n", 1);
+}
+
 bool batch_note_document(batch *b, bool ends)
 {
-    if (!list_reserve(&b->documents, 1))
+    if (!list_reserve(&b->documents, 1) || !end_last_line(&b->clean.text))
         return false;
     b->documents.items[b->documents.len++] = (document_part){
         .lines_end = (uint32_t)b->clean.lines.len,

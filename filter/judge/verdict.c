@@ -237,6 +237,10 @@ static winnow_status judge_line(judge *j, size_t i)
         note->reason = WINNOW_TEMPLATE;
     if (j->seen)
         prefetch(j, note->first_span + note->spans + PREFETCH_SPANS);
+    /* A paragraph ends here, not where the next one begins: however the input was fed, the same is
+       written before memory is full. */
+    if (!note->spans)
+        st = end_paragraph(j);
     for (uint32_t k = 0; k < note->spans && st == WINNOW_OK; k++)
         st = judge_span(j, &s[k], note);
     if (st != WINNOW_OK)
