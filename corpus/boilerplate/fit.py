@@ -34,10 +34,10 @@ TRAITS, AROUND, MEMORY, HIDDEN = 24, 8, 8, 16
 AHEAD = [(1, 1), (2, 3), (4, 8)]  # context.c: gather
 FULL, TRAIT_SCALE, SUM_SCALE = 255, 255 * 4, 1024
 GATES, GATE_STEP = 512, 2**13  # of the table of gates: how many, how far apart
-DEFAULT_LOST = 0.006  # share of the main text, on hosts not fitted on
+DEFAULT_LOST = 0.0055  # share of the main text, on hosts not fitted on
 LEVELS = 2  # default and strict: the last weights are each one's own
 KIND_WEIGHT = dict(
-    listing=24, forum=8, collection=12, service=10, product=5, labels=3, headed=3, messages=2
+    listing=60, forum=16, collection=36, service=20, product=5, labels=3, headed=3, messages=2
 )
 PHRASE = 12  # the cell that is not 0 where the line is a known phrase
 WORDS, LAST, SENTENCE_WORDS, SENTENCE_ENDS = 0, 3, 4, [6, 7, 8, 9, 10, 22]  # context.c: is_sentence
