@@ -340,11 +340,16 @@ static bool ends(const line *l, const stop *s)
     return s->dots > 1 ? ends_ellipsis(s, &after) : ends_word(l, s, &after);
 }
 
-/* "compounds. . . . The": the first of four dots at the word is its full stop (Chicago 13.53). */
-static bool is_stop_and_ellipsis(const stop *s)
+/* "compounds. . . . The": the first of four dots at the word is its full stop (Chicago 13.53). The
+   offset behind it and its blank, or 0: no such thing. */
+static size_t stop_and_ellipsis(const line *l, size_t at, const stop *s)
 {
-    return s->spaced && s->dots == 4 && !s->strong && is_alnum(s->before) &&
-           s->after.class == SB_UPPER;
+    if (!s->spaced || s->dots != 4 || s->strong || !is_alnum(s->before) ||
+        s->after.class != SB_UPPER)
+        return 0;
+    size_t dot = at_(l, at).size;
+    letter blank = at_(l, at + dot);
+    return is_blank(blank) ? at + dot + blank.size : 0;
 }
 
 size_t prose_boundary(const line *l, size_t at, size_t *next)
@@ -362,8 +367,9 @@ size_t prose_boundary(const line *l, size_t at, size_t *next)
     *next = s.end;
     if (s.next < l->len && class_is_separator(s.after.class)) /* SB9, SB10 */
         return uax29_after_separator(l->text, l->len, s.next);
-    if (is_stop_and_ellipsis(&s))
-        return at + 2;
+    size_t first = stop_and_ellipsis(l, at, &s);
+    if (first)
+        return first;
     return s.next == l->len || ends(l, &s) ? s.next : 0;
 }
 

@@ -90,7 +90,7 @@ static void read_run(const line *l, stop *s)
             c = at_(l, s->end += c.size);
         if (goes_on_spaced(l, s, last)) {
             s->spaced = true;
-            c = at_(l, ++s->end);
+            c = at_(l, s->end += c.size);
         } else if (!c.size || !is_terminator(l, s->end, c)) {
             return;
         }
@@ -128,7 +128,8 @@ static size_t note_number_size(const line *l, const stop *s)
         return 0;
     while (i < l->len && i - s->close < 3 && l->text[i] >= '0' && l->text[i] <= '9')
         i++;
-    if (i == s->close || !is_blank(at_(l, i)) || at_(l, i + 1).class != SB_UPPER)
+    letter blank = at_(l, i);
+    if (i == s->close || !is_blank(blank) || at_(l, i + blank.size).class != SB_UPPER)
         return 0;
     token t = token_before(l, s->at);
     bool plain = t.end - t.begin >= 4 && s->before.class == SB_LOWER &&
