@@ -239,7 +239,8 @@ static winnow_status submit(winnow *w, batch *b, frame_cut cut)
 static winnow_status submit_pending(winnow *w, size_t len, frame_cut cut, bool document_ends)
 {
     batch *b = w->filling, *next = new_batch(w);
-    if (!next || !buffer_append(&next->held, b->held.data + len, b->held.len - len)) {
+    size_t left = b->held.len - len; /* without any, there may be no data */
+    if (!next || !buffer_append(&next->held, left ? b->held.data + len : NULL, left)) {
         free_list(next);
         return WINNOW_ERR_NOMEM;
     }
