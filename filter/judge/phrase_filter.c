@@ -242,9 +242,8 @@ static filter_answer ask_words(const phrase_table *t, reader *r)
         word_kind kind = read_word(r);
         if (kind == WORD_ODD)
             return FILTER_ODD;
-        if (kind == WORD_NONE) /* signs alone fold to themselves */
-            return r->folded || (b.covered && b.strong) || (!i && t->signs) ? FILTER_MAYBE
-                                                                            : FILTER_NONE;
+        if (kind == WORD_NONE)
+            return r->folded || (b.covered && b.strong) ? FILTER_MAYBE : FILTER_NONE;
         begin_with_word(t, &b, r);
         if (b.open)
             return FILTER_MAYBE;
@@ -311,13 +310,12 @@ filter_answer phrase_filter_text(const phrase_table *t, const uint8_t *text, siz
     reader r = {.text = text, .len = len};
     size_t at = r.at = folds_to[text[0]] > BYTE_DIGIT ? 0 : after_blanks(text, len, 0);
     bool number = at < len && folds_to[text[at]] == BYTE_DIGIT;
-    if (number) {
+    if (number)
         at = after_number(text, len, at);
-        if (at == len)
-            return FILTER_NONE;
-    }
+    if (at == len) /* signs alone fold to themselves */
+        return !number && t->signs ? FILTER_MAYBE : FILTER_NONE;
     bool apart = !number || folds_to[text[at - 1]] != BYTE_DIGIT; /* not as in "12th" */
-    if (at < len && apart && letters_tell(t, text + at, len - at, number))
+    if (apart && letters_tell(t, text + at, len - at, number))
         return FILTER_NONE;
     return ask_words(t, &r);
 }

@@ -162,17 +162,23 @@ static bool is_beyond(const seen *s, const region *r, seen_id id, uint32_t home)
     return reach == SPILLED && spill_has(&s->spill, id);
 }
 
-static bool has(const seen *s, seen_id id)
+/* Of a region that is not empty. */
+static inline bucket *home_bucket(const region *r, seen_id id)
+{
+    return &part_of(r, id.part)[home_of(r, id.word)];
+}
+
+static inline bool has(const seen *s, seen_id id)
 {
     const region *r = &s->regions[id.region];
     if (!r->buckets)
         return false;
-    uint32_t at = home_of(r, id.word);
-    const bucket *home = &part_of(r, id.part)[at];
-    return bucket_has(home, id.word, id.tag) || (reach_of(home) && is_beyond(s, r, id, at));
+    const bucket *home = home_bucket(r, id);
+    return bucket_has(home, id.word, id.tag) ||
+           (reach_of(home) && is_beyond(s, r, id, home_of(r, id.word)));
 }
 
-static void put_key(bucket *b, uint64_t word, uint8_t tag)
+static inline void put_key(bucket *b, uint64_t word, uint8_t tag)
 {
     unsigned i = count_of(b);
     b->words[i] = word;
@@ -304,10 +310,9 @@ static bool grows_for_room(const region *r)
     return r->per_part < SMALL && r->count >= slots_of(r) / 4;
 }
 
-/* `id` is not there. */
-static winnow_status insert(seen *s, seen_id id)
+/* Puts the key where there is room for it, or makes some. */
+static winnow_status find_room(seen *s, region *r, seen_id id)
 {
-    region *r = &s->regions[id.region];
     winnow_status st = WINNOW_OK;
     if (r->count >= FULL(slots_of(r)))
         st = grow(s, id.region);
@@ -318,6 +323,27 @@ static winnow_status insert(seen *s, seen_id id)
         }
         st = grow(s, id.region);
     }
+    return st;
+}
+
+/* Nearly all keys are put at home. False: not this one. */
+static inline bool put_at_home(region *r, seen_id id)
+{
+    if (!r->buckets || r->count >= FULL(slots_of(r)))
+        return false;
+    bucket *home = home_bucket(r, id);
+    if (count_of(home) == SLOTS)
+        return false;
+    put_key(home, id.word, id.tag);
+    r->count++;
+    return true;
+}
+
+/* `id` is not there. */
+static inline winnow_status insert(seen *s, seen_id id)
+{
+    region *r = &s->regions[id.region];
+    winnow_status st = put_at_home(r, id) ? WINNOW_OK : find_room(s, r, id);
     s->held += st == WINNOW_OK;
     return st;
 }
