@@ -31,8 +31,8 @@ typedef struct {
     const uint64_t *slots; /* the edges; a power of two of places */
     uint64_t mask;         /* how many, less one */
     const uint16_t *states;
-    const uint16_t *filter; /* FILTER_SIZE of them */
-    const uint8_t *starts;  /* START_SIZE bits */
+    const uint64_t *filter; /* FILTER_BLOCKS */
+    const uint64_t *starts; /* START_BLOCKS */
     uint8_t flags; /* those of all states together */
     bool signs;    /* a phrase begins with signs alone */
 } phrase_table;

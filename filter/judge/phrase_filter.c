@@ -193,11 +193,6 @@ static word_kind read_word(reader *r)
     return WORD;
 }
 
-static unsigned said_of(const phrase_table *t, uint64_t hash, unsigned words)
-{
-    return (unsigned)t->filter[filter_place(hash)] >> filter_shift(hash, words);
-}
-
 /* So many words are looked at. A text of fewer is no run of weak phrases, nor of mixed ones. */
 enum { LOOK_WORDS = 4 };
 
@@ -222,12 +217,12 @@ static void begin_with_word(const phrase_table *t, beginnings *b, const reader *
     for (unsigned i = 0; i < count; i++) {
         unsigned words = b->of[i].words + 1;
         uint64_t hash = filter_hash(words > 1 ? b->of[i].hash : 0, r->word);
-        unsigned said = said_of(t, hash, words);
-        if (!(said & FILTER_BEGINS))
+        uint64_t block = t->filter[filter_place(hash, FILTER_BLOCKS)];
+        if (!filter_has(block, hash, FILTER_BEGINS))
             continue;
-        b->open |= words == FILTER_WORDS || said & FILTER_OPEN;
-        b->covered |= (said & FILTER_PIECE) != 0;
-        b->strong |= (said & FILTER_END) != 0;
+        b->open |= words == FILTER_WORDS || filter_has(block, hash, FILTER_OPEN);
+        b->covered |= filter_has(block, hash, FILTER_PIECE);
+        b->strong |= filter_has(block, hash, FILTER_END);
         b->of[kept].hash = hash;
         b->of[kept++].words = words;
     }
@@ -260,10 +255,10 @@ static uint64_t blanks_of(uint64_t bytes)
     return ~(((off & ~HIGH) + ~HIGH) | off) & HIGH;
 }
 
-static unsigned is_start(const phrase_table *t, uint64_t start)
+static bool is_start(const phrase_table *t, uint64_t start)
 {
-    size_t place = start_place(start);
-    return (unsigned)t->starts[place / 8] >> place % 8 & 1;
+    uint64_t hash = filter_hash(0, start);
+    return filter_has(t->starts[filter_place(hash, START_BLOCKS)], hash, FILTER_BEGINS);
 }
 
 /* All bits up to a blank's high bit; all there are, where there is no blank. */

@@ -42,17 +42,37 @@ enum { STATE_FIRST = 0, STATE_BITS = 24, STATE_CATEGORY = 8 /* bits below it */ 
 /* A name, a title, a list of tags: what "%" stands for has 1 to this many words. */
 enum { NAME_WORDS = 4 };
 
-enum { FILTER_WORDS = 3, FILTER_BITS = 16, FILTER_SIZE = 1 << FILTER_BITS };
+enum { FILTER_WORDS = 3 };
 
-/* What the filter says of the words so far: of one word in the lowest four bits, of two in the
-   next; of three only that phrases begin so, in one of the other bits, by the hash. */
-enum {
-    FILTER_BEGINS = 1, /* phrases begin so */
-    FILTER_PIECE = 2,  /* one ends here */
-    FILTER_END = 4,    /* ... that is no weak one */
-    FILTER_OPEN = 8,   /* one is followed by anything, or by a name */
-    FILTER_SHIFT = 4   /* bits for each number of words */
-};
+/* What the filter knows of the words so far. Of FILTER_WORDS of them, only the first. */
+typedef enum {
+    FILTER_BEGINS, /* phrases begin so */
+    FILTER_PIECE,  /* one ends here */
+    FILTER_END,    /* ... that is no weak one */
+    FILTER_OPEN    /* one is followed by anything, or by a name */
+} filter_fact;
+
+/* It is a Bloom filter of blocks (Putze, Sanders, Singler, 2007): all that is known of some words
+   stands in one block of 64 bits, by three bits a fact. */
+enum { FILTER_BLOCKS = 1 << 14 };
+
+/* The bits of a fact in its block. */
+static inline uint64_t filter_bits(uint64_t hash, filter_fact fact)
+{
+    uint64_t h = (hash ^ fact) * UINT64_C(0xd6e8feb86659fd93);
+    return UINT64_C(1) << (h >> 58) | UINT64_C(1) << (h >> 52 & 63) | UINT64_C(1) << (h >> 46 & 63);
+}
+
+static inline bool filter_has(uint64_t block, uint64_t hash, filter_fact fact)
+{
+    return (~block & filter_bits(hash, fact)) == 0;
+}
+
+/* The place of a block of `blocks`, a power of two. */
+static inline size_t filter_place(uint64_t hash, size_t blocks)
+{
+    return (size_t)(hash >> 40) & (blocks - 1);
+}
 
 /* A folded word as a number: its bytes, eight at a time, the first the lowest; up to eight say
    all. */
@@ -73,32 +93,17 @@ static inline uint64_t filter_word(const uint8_t *word, size_t len)
     return all;
 }
 
-/* Hash of the words so far and one more. At first: 0. */
+/* Hash of the words so far and one more. At first: 0. Of a product the upper bits alone depend on
+   all of it. */
 static inline uint64_t filter_hash(uint64_t before, uint64_t word)
 {
-    return (before ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t both = before ^ word;
+    return (both ^ both >> 31) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static inline size_t filter_place(uint64_t hash)
-{
-    return (size_t)(hash >> (64 - FILTER_BITS));
-}
-
-/* Where at that place the bits of so many words stand. */
-static inline unsigned filter_shift(uint64_t hash, unsigned words)
-{
-    unsigned one = words == FILTER_WORDS ? hash >> 32 & 7 : 0;
-    return FILTER_SHIFT * (words - 1) + one;
-}
-
-/* Before the filter, a set of how phrases begin: of each one's folded bytes and a blank after them
-   the first START_BYTES, or all, the first byte the lowest; a bit each, by a hash. */
-enum { START_BYTES = 8, START_BITS = 19, START_SIZE = 1 << START_BITS };
-
-static inline size_t start_place(uint64_t start)
-{
-    return (size_t)(start * UINT64_C(0x9e3779b97f4a7c15) >> (64 - START_BITS));
-}
+/* Before the filter, another: how phrases begin, of each one's folded bytes and a blank after them
+   the first START_BYTES, or all, the first byte the lowest. */
+enum { START_BYTES = 8, START_BLOCKS = 1 << 13 };
 
 static inline uint64_t word_hash(const uint8_t *word, size_t len)
 {

@@ -346,27 +346,35 @@ static void add_edge(uint64_t *slots, uint64_t mask, uint32_t from, uint64_t wor
     slots[i] = (key & ~STATE_MASK) | to;
 }
 
-static void add_to_filter(uint16_t *filter, const rules_node *n)
+static void add_fact(uint64_t *blocks, size_t count, uint64_t hash, filter_fact fact)
 {
+    blocks[filter_place(hash, count)] |= filter_bits(hash, fact);
+}
+
+static void add_to_filter(uint64_t *filter, const rules_node *n)
+{
+    const unsigned ends = STATE_END | STATE_STAY,
+                   opens = STATE_OPEN | STATE_STAY_OPEN | STATE_NAME;
     if (n->words > FILTER_WORDS)
         return;
-    unsigned said = FILTER_BEGINS;
-    if (n->words < FILTER_WORDS) {
-        said |= n->flags & STATE_WEAK ? FILTER_PIECE : 0;
-        said |= n->flags & (STATE_END | STATE_STAY) ? FILTER_PIECE | FILTER_END : 0;
-        said |= n->flags & (STATE_OPEN | STATE_STAY_OPEN | STATE_NAME) ? FILTER_OPEN : 0;
-    }
-    uint16_t *at = &filter[filter_place(n->filter)];
-    *at = (uint16_t)(*at | said << filter_shift(n->filter, n->words));
+    add_fact(filter, FILTER_BLOCKS, n->filter, FILTER_BEGINS);
+    if (n->words == FILTER_WORDS)
+        return;
+    if (n->flags & (ends | STATE_WEAK))
+        add_fact(filter, FILTER_BLOCKS, n->filter, FILTER_PIECE);
+    if (n->flags & ends)
+        add_fact(filter, FILTER_BLOCKS, n->filter, FILTER_END);
+    if (n->flags & opens)
+        add_fact(filter, FILTER_BLOCKS, n->filter, FILTER_OPEN);
 }
 
 /* The start of a node that has all its bytes, or behind which a text may end or be anything. */
-static void add_to_starts(uint8_t *starts, const rules_node *n)
+static void add_to_starts(uint64_t *starts, const rules_node *n)
 {
     const unsigned ends = STATE_END | STATE_WEAK | STATE_OPEN | STATE_NAME | STATE_STAY |
                           STATE_STAY_OPEN;
     if (n->start_len == START_BYTES || n->flags & ends)
-        starts[start_place(n->start) / 8] |= (uint8_t)(1u << start_place(n->start) % 8);
+        add_fact(starts, START_BLOCKS, filter_hash(0, n->start), FILTER_BEGINS);
 }
 
 bool rules_table(rules *r, phrase_table *out)
@@ -378,8 +386,8 @@ bool rules_table(rules *r, phrase_table *out)
         places *= 2;
     uint64_t *slots = calloc(places, sizeof *slots);
     uint16_t *states = calloc(r->states, sizeof *states);
-    uint16_t *filter = calloc(FILTER_SIZE, sizeof *filter);
-    uint8_t *starts = calloc(START_SIZE / 8, 1);
+    uint64_t *filter = calloc(FILTER_BLOCKS, sizeof *filter);
+    uint64_t *starts = calloc(START_BLOCKS, sizeof *starts);
     *out = (phrase_table){slots, places - 1, states, filter, starts, 0, r->signs};
     if (!slots || !states || !filter || !starts) {
         phrase_table_free(out);

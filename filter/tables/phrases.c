@@ -41,22 +41,24 @@ static int read_file(rules *r, const char *path)
     return why ? -1 : 0;
 }
 
+static void write_blocks(const char *name, const uint64_t *blocks, size_t count)
+{
+    printf("static const uint64_t phrase_%s[%zu] = {", name, count);
+    for (size_t i = 0; i < count; i++)
+        printf("%s0x%" PRIx64 ",", i % 8 ? "" : "\n", blocks[i]);
+    printf("\n};\n");
+}
+
 static void write_table(const rules *r, const phrase_table *t)
 {
     printf("/* Made by filter/tables/phrases.c from corpus/boilerplate: %zu states, %zu edges. */\n",
            r->states, r->edges);
-    printf("static const uint64_t phrase_slots[%" PRIu64 "] = {", t->mask + 1);
-    for (uint64_t i = 0; i <= t->mask; i++)
-        printf("%s0x%" PRIx64 ",", i % 8 ? "" : "\n", t->slots[i]);
-    printf("\n};\nstatic const uint16_t phrase_states[%zu] = {", r->states);
+    write_blocks("slots", t->slots, t->mask + 1);
+    write_blocks("filter", t->filter, FILTER_BLOCKS);
+    write_blocks("starts", t->starts, START_BLOCKS);
+    printf("static const uint16_t phrase_states[%zu] = {", r->states);
     for (size_t i = 0; i < r->states; i++)
         printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->states[i]);
-    printf("\n};\nstatic const uint16_t phrase_filter[%d] = {", FILTER_SIZE);
-    for (size_t i = 0; i < FILTER_SIZE; i++)
-        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->filter[i]);
-    printf("\n};\nstatic const uint8_t phrase_starts[%d] = {", START_SIZE / 8);
-    for (size_t i = 0; i < START_SIZE / 8; i++)
-        printf("%s%u,", i % 16 ? "" : "\n", (unsigned)t->starts[i]);
     printf("\n};\nstatic const phrase_table phrases = {\n"
            "    phrase_slots, %" PRIu64 ", phrase_states, phrase_filter, phrase_starts, %u,\n"
            "    %d};\n",
