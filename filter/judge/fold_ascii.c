@@ -81,7 +81,7 @@ static uint8_t loose_byte(uint8_t c)
     return ' ';
 }
 
-static void loose_portable(fold_run *r)
+void fold_loose_portable(fold_run *r)
 {
     bool after_digit = r->last == '0';
     while (r->from < r->end && r->to < r->limit) {
@@ -101,7 +101,7 @@ static void loose_portable(fold_run *r)
     }
 }
 
-static const fold_kernels portable = {"portable", text_portable, loose_portable, NULL};
+static const fold_kernels portable = {"portable", text_portable, fold_loose_portable, NULL};
 
 /* Slowest first. */
 static const fold_kernels *const all[] = {

@@ -40,6 +40,9 @@ extern const fold_kernels fold_avx2, fold_ssse3, fold_neon; /* where base/machin
 /* The fastest this machine runs. Thread-safe. */
 const fold_kernels *fold_kernels_best(void);
 
+/* The portable kernel of loose: no other stops at once at its limit. */
+fold_kernel fold_loose_portable;
+
 /* Those this machine runs, the portable one first; NULL at the end. For the tests. */
 const fold_kernels *fold_kernels_number(unsigned i);
 

@@ -267,7 +267,7 @@ static uint64_t through(uint64_t blank)
     return blank | (blank - 1);
 }
 
-/* Whether eight bytes, small letters and single blanks, are the start of no phrase. From the first
+/* Whether eight bytes, letters and single blanks, are the start of no phrase. From the first
    of the high bits of `beyond` on, they stand for the end of a text. */
 static bool starts_none(const phrase_table *t, uint64_t bytes, uint64_t beyond)
 {
@@ -279,16 +279,89 @@ static bool starts_none(const phrase_table *t, uint64_t bytes, uint64_t beyond)
              is_start(t, bytes & through(second)));
 }
 
+/* How a text begins: folded, a blank behind each word. From the first of the high bits of `beyond`
+   on, it stands for the end of the text. */
+typedef struct {
+    uint64_t bytes, beyond;
+} beginning;
+
+/* `bytes` of a text that has `len` of them, the rest of them blanks. */
+static beginning begin_of(uint64_t bytes, size_t len)
+{
+    uint64_t beyond = len < START_BYTES ? ~UINT64_C(0) << 8 * len : 0;
+    return (beginning){(bytes & ~beyond) | (EACH * ' ' & beyond), beyond};
+}
+
+/* Whether a text that begins so, behind a number or not, is no phrase. */
+static bool begins_none(const phrase_table *t, beginning b, bool number)
+{
+    if ((letters_of(b.bytes) | blanks_of(b.bytes) | (b.bytes & HIGH)) != HIGH)
+        return false;
+    return starts_none(t, b.bytes, b.beyond) &&
+           (!number || starts_none(t, b.bytes << 16 | ' ' << 8 | '0', b.beyond << 16));
+}
+
+/* Puts blanks around the letters that are words; answers how many bytes there are then. */
+static size_t part_words(uint8_t *out, const uint8_t *folded, size_t len)
+{
+    size_t n = 0;
+    for (size_t i = 0, count; i < len && n < START_BYTES; i += count) {
+        size_t word = unspaced_letter(folded + i, len - i);
+        count = word ? word : 1;
+        if ((word || folded[i] == ' ') && n && out[n - 1] != ' ')
+            out[n++] = ' ';
+        if (folded[i] == ' ')
+            continue;
+        memcpy(out + n, folded + i, count);
+        n += count;
+        if (word)
+            out[n++] = ' ';
+    }
+    return n && out[n - 1] == ' ' && n < START_BYTES ? n - 1 : n;
+}
+
+/* Whether what is folded may change by what follows: U+1100 to U+11FF join, marks get into order;
+   or it holds a copyright sign, which phrase_fold() knows. */
+static bool is_open(const fold_run *r, const uint8_t *text)
+{
+    if (r->last_ccc || (r->from[0] == 0xE1 && r->from[1] >= 0x84 && r->from[1] <= 0x87))
+        return true;
+    for (const uint8_t *p = text; p < r->from; p++)
+        if (*p == '(' || (p[0] == 0xC2 && p[1] == 0xA9))
+            return true;
+    return false;
+}
+
+/* So many bytes fold to START_BYTES, but for texts full of signs. */
+enum { START_READ = 32 };
+
+/* Folds the first bytes of a text of more than ASCII. False: they take thought. */
+static bool fold_beginning(const uint8_t *text, size_t len, beginning *b)
+{
+    uint8_t folded[START_BYTES + FOLD_ROOM], start[2 * START_BYTES] = {0};
+    const uint8_t *end = text + (len < START_READ ? len : START_READ);
+    fold_run r = {.from = text, .end = end, .to = folded, .start = folded,
+                  .limit = folded + START_BYTES, .last = ' '};
+    fold_loose_portable(&r);
+    if (r.from == end ? len > START_READ : r.to < r.limit)
+        return false;
+    if (is_open(&r, text))
+        return false;
+    size_t n = part_words(start, folded, (size_t)(r.to - folded));
+    *b = begin_of(load64(start), n);
+    return n > 0;
+}
+
 /* Whether a text is no phrase by its first letters, behind a number or not. */
 static bool letters_tell(const phrase_table *t, const uint8_t *text, size_t len, bool number)
 {
-    uint64_t beyond = len < START_BYTES ? ~UINT64_C(0) << 8 * len : 0;
-    uint64_t bytes = (load64(text) & ~beyond) | (EACH * ' ' & beyond);
-    uint64_t small = bytes | EACH * 0x20;
-    if ((letters_of(small) | blanks_of(bytes)) != HIGH)
+    beginning b = begin_of(load64(text), len);
+    if (b.bytes & HIGH)
+        return fold_beginning(text, len, &b) && begins_none(t, b, number);
+    if ((letters_of(b.bytes | EACH * 0x20) | blanks_of(b.bytes)) != HIGH)
         return false;
-    return starts_none(t, small, beyond) &&
-           (!number || starts_none(t, small << 16 | ' ' << 8 | '0', beyond << 16));
+    b.bytes |= EACH * 0x20;
+    return begins_none(t, b, number);
 }
 
 /* Past blanks, signs and numbers. */
