@@ -255,7 +255,8 @@ static uint64_t blanks_of(uint64_t bytes)
     return ~(((off & ~HIGH) + ~HIGH) | off) & HIGH;
 }
 
-static bool is_start(const phrase_table *t, uint64_t start)
+/* 1: it may be. As a number, that several are asked without a branch. */
+static unsigned is_start(const phrase_table *t, uint64_t start)
 {
     uint64_t hash = filter_hash(0, start);
     return filter_has(t->starts[filter_place(hash, START_BLOCKS)], hash, FILTER_BEGINS);
