@@ -70,6 +70,12 @@ LIBRARY := \
 	filter/judge/rules.c \
 	filter/judge/phrase.c \
 	filter/judge/phrase_filter.c \
+	filter/judge/tally.c \
+	filter/judge/tally_avx2.c \
+	filter/judge/tally_ssse3.c \
+	filter/judge/tally_neon.c \
+	filter/judge/edge.c \
+	filter/judge/context_measure.c \
 	filter/judge/context.c \
 	filter/judge/seen.c \
 	filter/judge/seen_spill.c \

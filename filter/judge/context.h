@@ -6,7 +6,8 @@
  * a row of weights; the rows of a line, added up, are its traits. What is scored are the line's own
  * traits beside those of its neighbours (the next line, the two after it, the five after those, the
  * line before) and a small memory of all lines before, in which each line decides how much of what
- * was is kept. See context.c.
+ * was is kept. See context.c;
+ * the cells are made in context_measure.c.
  */
 #ifndef JUDGE_CONTEXT_H
 #define JUDGE_CONTEXT_H
@@ -59,6 +60,9 @@ enum {
     CELL_MEASURED /* how many are measured */
 };
 
+/* Values of CELL_PHRASE: no phrase, and the categories of corpus/boilerplate. */
+enum { CELL_PHRASES = 16 };
+
 typedef struct {
     uint8_t cell[CELL_MEASURED];
     uint16_t mark; /* of the line's bytes: equal lines have equal ones */
@@ -103,7 +107,8 @@ bool context_pop(context *c, int32_t *score);
 /* A line is boilerplate when its score for the level is at least this. */
 extern const int32_t context_default_threshold, context_strict_threshold;
 
-/* For tests: how many kernels this machine has, and to use one. Each gives the same scores. */
+/* For tests: how many kernels of scoring this machine has, and to use one. Each gives the same
+   scores. */
 unsigned context_kernels(void);
 void context_use_kernel(unsigned which);
 

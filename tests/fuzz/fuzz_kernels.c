@@ -6,6 +6,7 @@
 #include "fuzz.h"
 #include "judge/fold.h"
 #include "judge/fold_ascii.h"
+#include "judge/tally.h"
 #include "sentence/scan.h"
 
 static void compare_marks(const scan_marks *a, const scan_marks *b)
@@ -81,6 +82,17 @@ static void compare_folds(const buffer *text, size_t at)
     buffer_free(&got);
 }
 
+static void compare_tallies(const uint8_t *line, size_t len)
+{
+    const tally_kernels *k;
+    tally want, got;
+    tally_number(0)->count(&want, line, len);
+    for (unsigned i = 1; (k = tally_number(i)) != NULL; i++) {
+        k->count(&got, line, len);
+        MUST(memcmp(&want, &got, sizeof want) == 0);
+    }
+}
+
 /* Of one line; kernels may find different places, but decisions begin at the same. */
 static void compare_sentences(const uint8_t *line, size_t len)
 {
@@ -113,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         compare_folds(&text, at);
         fuzz_join_lines(&text);
         compare_sentences(text.data + at, text.len - at);
+        compare_tallies(text.data + at, text.len - at);
     }
     buffer_free(&text);
     return 0;
