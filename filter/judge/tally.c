@@ -117,8 +117,9 @@ tally_kernel *tally_best(void)
     tally_kernel *k = atomic_load_explicit(&best, memory_order_relaxed);
     if (k)
         return k;
-    for (unsigned i = 0; tally_number(i); i++)
-        k = tally_number(i)->count;
+    const tally_kernels *at;
+    for (unsigned i = 0; (at = tally_number(i)) != NULL; i++)
+        k = at->count;
     atomic_store_explicit(&best, k, memory_order_relaxed);
     return k;
 }
