@@ -105,10 +105,13 @@ static size_t force(const frame *f, const uint8_t *bytes, size_t max, size_t len
     size_t place = text_cut_place(bytes, max);
     if (place)
         return place;
-    /* Nothing but marks and the like: between two characters then, as far as there are any. */
+    /* Nothing but marks, blanks, controls: not within a sequence, a line end or a character then. */
+    place = text_open_sequence(bytes, max);
+    if (place && place < max)
+        return place;
     for (place = max; place > max - 3 && (bytes[place] & 0xC0) == 0x80;)
         place--;
-    return place;
+    return place - (bytes[place] == '\n' && bytes[place - 1] == '\r');
 }
 
 /* JSON Lines: behind the last record within the target, or else the first. */

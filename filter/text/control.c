@@ -1,5 +1,4 @@
 /* Controls, terminal escape sequences (ECMA-48), and the place to cut that respects them. */
-#include <string.h>
 #include <utf8proc.h>
 
 #include "text/stage.h"
@@ -115,14 +114,15 @@ bool text_separates(const uint8_t *raw, size_t len, size_t at)
     return false;
 }
 
-/* The character of text[0..len) is whole, and nothing is said of it in any form. */
-static bool plain(const norm_table *t, const uint8_t *text, size_t len, size_t *n)
+/* The character of text[0..len) is whole and no control, and nothing else is said of it than `may`
+   be. */
+static bool plain(const norm_table *t, const uint8_t *text, size_t len, unsigned may, size_t *n)
 {
     bool valid;
     *n = scan_sequence(text, len, &valid);
     if (!valid || *text < 0x20 || *text == DEL)
         return false;
-    return *text < 0x80 || (t && norm_look(t, utf8_get(text, n))->said == 0);
+    return *text < 0x80 || (t && (norm_look(t, utf8_get(text, n))->said & ~may) == 0);
 }
 
 /* Where the character begins that ends before text[at), of bytes that may not be UTF-8. */
@@ -161,11 +161,17 @@ size_t text_cut_place(const uint8_t *text, size_t len)
             break;
         if (at <= escape.start)
             escape = last_sequence(text, len, at);
-        if (at < escape.end || !plain(t, text + at, len - at, &n))
+        if (at < escape.end || !plain(t, text + at, len - at, 0, &n))
             continue;
         size_t p = before(text, at);
-        if (plain(t, text + p, at - p, &n) && n == at - p)
+        if (plain(t, text + p, at - p, NORM_FORM, &n) && n == at - p)
             return at;
     }
     return 0;
+}
+
+size_t text_open_sequence(const uint8_t *text, size_t len)
+{
+    sequence escape = last_sequence(text, len, len);
+    return escape.end == len ? escape.start : len;
 }

@@ -7,9 +7,9 @@
 
 #include "base/list.h"
 
-/* Where characters are of which something may be said. Outside stand ideographs, Hangul, private
-   use and planes without characters, none of which decomposes or combines; Unicode's stability
-   policy keeps the ideographs so. Asking for them would cost three times as much as the rest. */
+/* Where characters are of which something may be said. Outside stand the syllables of Hangul, which
+   are computed, and ideographs, private use and planes without characters, none of which decomposes
+   or combines; Unicode's stability policy keeps the ideographs so. Asking for them would cost three times as much as the rest. */
 static const struct {
     uint32_t first, last;
 } ranges[] = {{0x80, 0x33FF}, {0xA000, 0xABFF}, {0xF900, 0xFFFF}, {0x10000, 0x1FFFF},

@@ -220,6 +220,9 @@ typedef struct {
 
 typedef enum { KEPT, COMPOSED, HARD } outcome;
 
+/* Runs of more are looked at closely: what is decomposed may be more than RUN_MARKS. */
+enum { SIMPLE_MARKS = RUN_MARKS / NORM_DECOMPOSED_MAX - 1 };
+
 /* Looks at the run from `at` that stands behind `starter` (0: nothing does). KEPT: it is in the
    form already. COMPOSED: it is what *run says. HARD: it is to be looked at more closely. What may
    compose is tried, which the quick check of UAX #15, 9, leaves open. */
@@ -246,7 +249,7 @@ static outcome look_simple(const text_walk *w, size_t at, uint32_t starter, simp
                 return HARD;
             break;
         }
-        if (said & NORM_NO || (class && class < last) || ++length > RUN_MARKS)
+        if (said & NORM_NO || (class && class < last) || ++length > SIMPLE_MARKS)
             return HARD;
         last = class;
         if (said & NORM_MAYBE && starter) {

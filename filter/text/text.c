@@ -1,7 +1,6 @@
 #include "text/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "text/stage.h"
 

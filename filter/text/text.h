@@ -96,4 +96,7 @@ void text_clean_free(text_clean *out);
    and begins no escape sequence; searched back over 4 KiB. 0: there is none. */
 size_t text_cut_place(const uint8_t *text, size_t len);
 
+/* Where the escape sequence begins that reaches the end of text[0..len); `len`: none does. */
+size_t text_open_sequence(const uint8_t *text, size_t len);
+
 #endif

@@ -31,6 +31,13 @@ row "blank lines of one document" 0 'yes " " | head -c $empty | "$W" -j1 --unit=
 row "NULs" 0 'head -c $empty /dev/zero | "$W" -j1 --format=nul --empty=drop | wc -c'
 row "an escape sequence without end" done \
     '{ printf "\033]"; head -c $bytes /dev/zero | tr "\0" a; } | "$W" -j1 > /dev/null && echo done'
+# Over 1 MiB, a line is cut; the pieces joined are what the whole would be.
+row "decomposed letters alone" 800000 \
+    'yes "$(printf "e\314\201")" | tr -d "\n" | head -c 1200000 | "$W" -j1 | wc -c'
+row "escape sequences alone" 0 \
+    'yes "$(printf "\033[m")" | tr -d "\n" | head -c 1200000 | "$W" -j1 | wc -c'
+row "a line end where a line is cut" 2 \
+    '{ repeated 1043575 a; printf %5000s "" | tr " " "\t"; printf "\r\nabc\n"; } | "$W" -j1 | wc -l'
 row "marks on one letter" done \
     '{ printf a; repeated 30000000 "\314\201"; } | "$W" -j1 > /dev/null && echo done'
 row "a paragraph without end" done \

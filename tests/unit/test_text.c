@@ -491,6 +491,7 @@ static void join_piece(buffer *b, bool *blank, const text_clean *piece)
 
 Test(text, may_be_cut_where_it_says)
 {
+    unsigned pieces = 0;
     for (unsigned i = 0; i < 4000; i++) {
         char in[300];
         size_t len = awkward(in, 100 + roll(200)), place;
@@ -508,6 +509,7 @@ Test(text, may_be_cut_where_it_says)
             place = n < len ? text_cut_place((const uint8_t *)at, n) : len;
             if (place == 0)
                 break;
+            pieces++;
             unsigned after = place < len ? TEXT_CUT_AFTER : 0;
             text_clean piece = run_cut(&opt, at, place, before | after);
             join_piece(&joined, &blank, &piece);
@@ -524,6 +526,23 @@ Test(text, may_be_cut_where_it_says)
         buffer_free(&joined);
         text_clean_free(&whole);
     }
+    cr_expect_gt(pieces, 4000);
+}
+
+/* A letter's own mark counts (UAX #15, D3). */
+Test(text, marks_are_counted_decomposed)
+{
+    enum { MARKS = 1023 };
+    char in[2 + 2 * (MARKS + 1)] = "\xC3\xA9";
+    for (size_t i = 0; i <= MARKS; i++)
+        memcpy(in + 2 + 2 * i, "\xCC\x96", 2);
+    for (unsigned form = WINNOW_NFC; form <= WINNOW_NFKD; form++)
+        for (unsigned more = 0; more < 2; more++) {
+            text_options opt = {.form = (winnow_form)form, .tidy = true};
+            text_clean out = run_cut(&opt, in, 2 + 2 * (MARKS + more), 0);
+            cr_expect_eq(out.forced_cuts, more, "form %u: %u", form, (unsigned)out.forced_cuts);
+            text_clean_free(&out);
+        }
 }
 
 Test(text, cut_places)
@@ -533,7 +552,7 @@ Test(text, cut_places)
         size_t place;
     } rows[] = {
         {"", 0}, {"a", 0}, {"ab", 1}, {"abc", 2}, {"aé", 1}, {"a\xC3", 0}, {"ab\xC3", 1},
-        {"abe\xCC\x81", 2}, {"e\xCC\x81\xCC\xA3", 0}, {"ab\x1b[31", 1}, {"ab\x1b[31mcd", 8},
+        {"abe\xCC\x81", 2}, {"e\xCC\x81\xCC\xA3", 0}, {"e\xCC\x81" "e\xCC\x81", 3}, {"ab\x1b[31", 1}, {"ab\x1b[31mcd", 8},
         {"ab\x1b]0;title", 1}, {"ab\x1b]0;t\x07" "cd", 9}, {"ab\r\n", 1}, {"中文中", 6},
         {"ab\xE2\x80\x8B", 1}, {"a가\xE1\x86\xA8", 1}, {"abｶﾞ", 1},
     };
